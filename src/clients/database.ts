@@ -1,0 +1,58 @@
+import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+
+/** The SQL that is spoken; MariaDB speaks `mysql`. */
+export type Dialect = "postgres" | "mysql";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export interface QueryResult<R extends Row = Row> {
+  readonly rows: readonly R[];
+  /** Rows inserted, matched by an UPDATE's WHERE (not: really changed), or deleted; 0 for a read. */
+  readonly affected: number;
+}
+
+/**
+ * A server and a namespace of ours on it (a schema in PostgreSQL, a database in MySQL) that was
+ * created for this run and is dropped by {@link Database.close}.
+ */
+export interface Database {
+  readonly dialect: Dialect;
+  /** Kind, version and settings as the server reports them. */
+  readonly description: DatabaseDescription;
+  /**
+   * A new session in our namespace, at a level that was read back from the server.
+   * @throws DatabaseError when it cannot be had; EnvironmentError when the level is not the one asked for.
+   */
+  connect(isolation: IsolationLevel): Promise<Connection>;
+  /** Runs statements outside any measured transaction: schema, sample rows. */
+  execute(statements: readonly string[]): Promise<void>;
+  /** How many sessions of this run the server still knows, the control session not counted. */
+  sessionsLeft(): Promise<number>;
+  /** Ends one session of this run as a fault would, by the id it has on the server. */
+  kill(sessionId: number): Promise<void>;
+  /** Drops the namespace and ends the control session. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * One session on the server. Calls must not overlap. After an error that ended the transaction on
+ * the server the connection has already rolled back, so that no later statement can run outside of
+ * it. After a lost connection every call fails.
+ */
+export interface Connection {
+  /** The server's id of the session. Never enters a history. */
+  readonly sessionId: number;
+  /** False once the connection is lost or closed. */
+  readonly usable: boolean;
+  begin(isolation: IsolationLevel): Promise<void>;
+  /**
+   * One statement, with `$1`, `$2`, … as placeholders on every database.
+   * @throws DatabaseError
+   */
+  query<R extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<QueryResult<R>>;
+  /** @throws DatabaseError whose outcome says whether the commit surely failed. */
+  commit(): Promise<void>;
+  /** Does nothing outside a transaction. */
+  rollback(): Promise<void>;
+  close(): Promise<void>;
+}
