@@ -12,15 +12,29 @@ export interface Context {
   readonly rng: Rng;
 }
 
-/** An answer: an operation not to start before `at`, nothing for this session before `until`, or the end. */
+/**
+ * An answer. `operation`: this one, not to start before `at` (0: no matter when). With `barrier`, every
+ * operation drawn earlier, by any session, is to have completed before it or any later one starts.
+ * `wait`: nothing for this session before `until`; Infinity: not before another session has drawn
+ * or is found to have nothing left. `done`: the end, for every session.
+ *
+ * Times are virtual nanoseconds on the scale of {@link Context.time}.
+ */
 export type Draw<T> =
-  | { readonly kind: "operation"; readonly operation: T; readonly at: number; readonly rest: Generator<T> }
+  | {
+      readonly kind: "operation";
+      readonly operation: T;
+      readonly at: number;
+      readonly barrier?: true;
+      readonly rest: Generator<T>;
+    }
   | { readonly kind: "wait"; readonly until: number; readonly rest: Generator<T> }
   | { readonly kind: "done" };
 
 /**
  * An immutable stream of operations: drawing gives an operation and the generator of the rest
- * (Jepsen's pure generators, jepsen.generator). All chance comes from the context's stream.
+ * (Jepsen's pure generators, jepsen.generator). All chance comes from the context's stream, so the
+ * same generator asked twice with equal contexts gives equal answers.
  */
 export interface Generator<T> {
   draw(context: Context): Draw<T>;
