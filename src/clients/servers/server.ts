@@ -1,20 +1,39 @@
 import type { DatabaseKind } from "../../history/header.ts";
 
-/** A throw-away database server of our own, on a free loopback port, with a private data directory. */
+/**
+ * A throw-away database server of our own, on a free loopback port, with a private data directory.
+ * It does not keep our process alive, and however our process ends, it ends too.
+ */
 export interface Server {
   readonly kind: DatabaseKind;
-  /** `postgres://…` or `mysql://…` as a user with every right. */
+  /** `postgres://…` or `mysql://…` as a user with every right. Holds the password: never log it. */
   readonly url: string;
-  /** Process id of the server. */
+  /** Process id of the server; a new one after {@link Server.restart}. */
   readonly pid: number;
-  /** Resolves when the server has ended, with a sentence saying how; never rejects. */
+  /** The private directory that holds its data and goes away with it. */
+  readonly directory: string;
+  /** Resolves when the server process has ended, with a sentence saying how; never rejects. */
   readonly ended: Promise<string>;
-  /** Stops it and removes its directory. Idempotent. */
+  /**
+   * Calls back with each complete line of the server's log from now on, until the returned function
+   * is called. PostgreSQL begins each line with the epoch in milliseconds (`log_line_prefix='%n '`).
+   */
+  onLog(listener: (line: string) => void): () => void;
+  /**
+   * Starts it again after it was killed, on the same port and data; resolves when it accepts
+   * connections. Does nothing while it runs.
+   * @throws EnvironmentError when it does not come up, or was stopped.
+   */
+  restart(): Promise<void>;
+  /** Stops it and removes its directory. Idempotent; safe when the server has died. */
   stop(): Promise<void>;
 }
 
 export interface ServerOptions {
-  /** Survive a power cut: fsync and flush at every commit. Default false: fast. */
+  /**
+   * Survive a power cut, or having the server killed: fsync and flush at every commit. Default false:
+   * fast, and an acknowledged commit may be lost when the server is killed.
+   */
   readonly durable?: boolean;
   /** Server variables for the command line, by name. */
   readonly settings?: Readonly<Record<string, string>>;

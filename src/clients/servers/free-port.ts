@@ -1,0 +1,19 @@
+import { createServer } from "node:net";
+
+/**
+ * A loopback port that is free at this moment. Somebody else may take it before it is used: be ready
+ * to ask again.
+ */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address !== null && typeof address === "object") resolve(address.port);
+        else reject(new Error("a listening socket has a port"));
+      });
+    });
+  });
+}
