@@ -61,6 +61,8 @@ export interface Expectation {
   readonly on?: readonly DatabaseKind[];
   /** Levels the rule is about; all when left out. */
   readonly at?: readonly IsolationLevel[];
+  /** Server variables the target must have, e.g. `{ innodb_snapshot_isolation: "ON" }`. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly must?: readonly string[];
   readonly never?: readonly string[];
 }

@@ -1,0 +1,71 @@
+import { join } from "node:path";
+
+import { check } from "../checkers/check.ts";
+import type { Verdict } from "../checkers/verdict.ts";
+import { openDatabase } from "../clients/open-database.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { DatabaseDescription } from "../history/header.ts";
+import { loadHistory } from "../history/load-history.ts";
+import { freshToken } from "../random/entropy.ts";
+import { executeRun, type RunConfig } from "../runner/execute-run.ts";
+import type { Tally } from "../runner/run-context.ts";
+import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
+
+/** Everything one run needs besides its configuration. */
+export interface RunRequest {
+  readonly config: RunConfig;
+  /** Where the server is. */
+  readonly url: string;
+  /** Server variables for each session, by name. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** The run directory to make. */
+  readonly directory: string;
+  /** The model to judge the database against; what its level promises when undefined. */
+  readonly model: string | undefined;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+  readonly progress: (tally: Tally) => void;
+  readonly warn: (sentence: string) => void;
+}
+
+/** A finished run. */
+export interface RunOutcome {
+  readonly directory: string;
+  readonly database: DatabaseDescription;
+  readonly verdict: Verdict;
+  readonly interrupted: boolean;
+}
+
+/**
+ * One run from plan to verdict: opens a namespace on the server, executes, drops the namespace,
+ * and judges the history as it stands on disk. Leaves all files of the run in its directory.
+ *
+ * @throws EnvironmentError, RecorderError, WorkloadError; what was recorded until then is kept
+ */
+export async function runOnce(request: RunRequest): Promise<RunOutcome> {
+  const { config, clock, stop, progress } = request;
+  const directory = createRunDirectory(request.directory);
+  const database = await openDatabase({
+    url: request.url,
+    run: freshToken(),
+    settings: request.settings,
+    clock,
+    onWarning: request.warn,
+  });
+  try {
+    const { interrupted } = await executeRun(config, { database, directory, clock, stop, progress });
+    const verdict = await judge(directory, request);
+    return { directory, database: database.description, verdict, interrupted };
+  } finally {
+    await database.close();
+  }
+}
+
+/** The verdict on the history in a run directory, written beside it. */
+async function judge(directory: string, { model, warn }: RunRequest): Promise<Verdict> {
+  const { history, warnings } = await loadHistory(join(directory, runFiles.history));
+  for (const warning of warnings) warn(warning);
+  const verdict = check(history, model === undefined ? {} : { model });
+  writeRunFile(directory, runFiles.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
+  return verdict;
+}

@@ -1,0 +1,72 @@
+import type { Argv, CommandModule } from "yargs";
+
+import { exitCodeOf, worstOf, type ExitCode } from "../exit-codes.ts";
+import { settle, type GlobalFlags } from "../global-flags.ts";
+import { reportError } from "../report-error.ts";
+import { UsageError } from "../usage-error.ts";
+
+type Flags = GlobalFlags & { files: string[]; workload: string | undefined; model: string | undefined };
+
+/** `isolab check`: what saved histories prove, ours or anyone's. */
+export const checkCommand: CommandModule<GlobalFlags, Flags> = {
+  command: "check <files..>",
+  describe: "check saved histories (JSONL, JSON, EDN), from isolab, Jepsen or anyone",
+  builder: (yargs: Argv<GlobalFlags>) =>
+    yargs
+      .positional("files", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "history files; - is stdin",
+      })
+      .options({
+        workload: {
+          type: "string",
+          describe: "list-append, set, …; what the history's header says when left out",
+        },
+        model: {
+          type: "string",
+          describe:
+            "the consistency model to judge by; what the header's level promises, else strict-serializable",
+        },
+      })
+      .example("$0 check runs/latest/history.jsonl", "judge the last run again")
+      .example("$0 check history.edn --workload list-append --model serializable", "a Jepsen history"),
+  handler: settle(check),
+};
+
+async function check(flags: Flags): Promise<ExitCode> {
+  const { isModel } = await import("../../checkers/models/names.ts");
+  if (flags.model !== undefined && !isModel(flags.model)) {
+    throw new UsageError(`there is no consistency model "${flags.model}"; see isolab list models`);
+  }
+  const codes: ExitCode[] = [];
+  for (const file of flags.files) {
+    try {
+      codes.push(await checkFile(file, flags));
+    } catch (error) {
+      codes.push(reportError(error, flags.verbose));
+    }
+  }
+  return worstOf(codes);
+}
+
+async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
+  const { loadHistory } = await import("../../history/load-history.ts");
+  const { check: judge } = await import("../../checkers/check.ts");
+  const { history, warnings } = await loadHistory(file);
+  for (const warning of warnings) process.stderr.write(`isolab: ${warning}\n`);
+  const verdict = judge(history, {
+    ...(flags.model === undefined ? {} : { model: flags.model }),
+    ...(flags.workload === undefined ? {} : { workload: flags.workload }),
+  });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ file, ...verdict })}\n`);
+  } else {
+    const { styleFor } = await import("../../report/terminal/style.ts");
+    const { verdictText } = await import("../../report/terminal/verdict.ts");
+    const style = styleFor(process.stdout);
+    process.stdout.write(`${style.strong(file)}\n\n${verdictText(verdict, style)}\n`);
+  }
+  return exitCodeOf(verdict.valid);
+}

@@ -1,0 +1,154 @@
+import type { Argv, CommandModule } from "yargs";
+
+import type { RunOutcome } from "../../campaign/run-once.ts";
+import type { RunConfig } from "../../runner/execute-run.ts";
+import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
+import { settle, type GlobalFlags } from "../global-flags.ts";
+import { onInterrupt } from "../interruption.ts";
+import { progressLine } from "../progress.ts";
+import {
+  faultsOf,
+  givenParameters,
+  paceOf,
+  settingsOf,
+  throwAway,
+  runOptions,
+  type RunFlags,
+} from "../run-options.ts";
+import { UsageError } from "../usage-error.ts";
+import { isolationLevel } from "../values.ts";
+
+/** Enough to show what a level allows, in a second or two. */
+const defaultOperations = 500;
+
+type Flags = GlobalFlags & RunFlags & { workload: string; isolation: string; db: string | undefined };
+
+/** `isolab run`: one workload against one database. */
+export const runCommand: CommandModule<GlobalFlags, Flags> = {
+  command: "run",
+  describe: "run one workload against one database and judge what happened",
+  builder: (yargs: Argv<GlobalFlags>) =>
+    yargs
+      .options({
+        ...runOptions,
+        workload: {
+          type: "string",
+          default: "register",
+          describe: "NAME[:VARIANT] or ./file.ts[:VARIANT]",
+          group: "Run:",
+        },
+        isolation: {
+          type: "string",
+          default: "read-committed",
+          describe: "the isolation level",
+          group: "Run:",
+        },
+        db: {
+          type: "string",
+          describe: "a throw-away server: postgres (default), mysql, mariadb",
+          conflicts: "url",
+          group: "Database:",
+        },
+      })
+      .example("$0 run --workload register:naive --seed 1", "duplicate versions at READ COMMITTED")
+      .example(
+        "$0 run --db mariadb --workload append --isolation repeatable-read",
+        "random transactions on MariaDB",
+      ),
+  handler: settle(run),
+};
+
+async function run(flags: Flags): Promise<ExitCode> {
+  const config = await configOf(flags);
+  const settings = settingsOf(flags);
+  const { realClock } = await import("../../clock/real-clock.ts");
+  const { acquireTarget } = await import("../../campaign/target.ts");
+  const { runOnce } = await import("../../campaign/run-once.ts");
+  const { linkLatest } = await import("../../runner/run-directory.ts");
+  const { newRunDirectory } = await import("../new-run-directory.ts");
+
+  const clock = realClock();
+  const directory = newRunDirectory(flags.out, clock.date());
+  const interruption = onInterrupt();
+  const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
+  const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
+  line.show(`starting the server for ${title}`);
+  const target = await acquireTarget(
+    flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : { url: flags.url },
+    clock,
+  );
+  let outcome: RunOutcome;
+  try {
+    outcome = await runOnce({
+      config,
+      settings,
+      directory,
+      url: target.url,
+      model: flags.model,
+      clock,
+      stop: interruption.signal,
+      progress: ({ ok, fail, info, planned }) => {
+        line.show(
+          `${title}: ${ok + fail + info} of ${planned} operations, ${ok} ok, ${fail} fail, ${info} info`,
+        );
+      },
+      warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
+    });
+  } finally {
+    line.clear();
+    await target.release();
+    interruption.dispose();
+  }
+  if (flags.out === undefined) linkLatest(directory);
+  await print(flags, config, outcome);
+  return outcome.interrupted ? exitCodes.interrupted : exitCodeOf(outcome.verdict.valid);
+}
+
+async function configOf(flags: Flags): Promise<RunConfig> {
+  const { loadWorkload } = await import("../load-workload.ts");
+  const { parametersFor } = await import("../../workload/parameters.ts");
+  const { freshSeed } = await import("../../random/entropy.ts");
+  const [chosen] = await loadWorkload(flags.workload);
+  if (chosen === undefined) throw new UsageError(`${flags.workload} has no variants`);
+  const isolation = isolationLevel(flags.isolation);
+  const { levels } = chosen.variant;
+  if (levels !== undefined && !levels.includes(isolation)) {
+    throw new UsageError(
+      `${chosen.workload.name}:${chosen.variantName} makes sense only at ${levels.join(", ")}: add --isolation ${levels[0] ?? ""}`,
+    );
+  }
+  return {
+    ...chosen,
+    ...paceOf(flags, defaultOperations),
+    faults: await faultsOf(flags),
+    isolation,
+    seed: flags.seed ?? freshSeed(),
+    parameters: parametersFor(chosen.workload, givenParameters(flags)),
+  };
+}
+
+async function print(
+  flags: Flags,
+  config: RunConfig,
+  { directory, database, verdict }: RunOutcome,
+): Promise<void> {
+  const { seed, isolation, variantName: variant } = config;
+  const workload = config.workload.name;
+  if (flags.json) {
+    process.stdout.write(
+      `${JSON.stringify({ run: directory, seed, workload, variant, database, isolation, ...verdict })}\n`,
+    );
+    return;
+  }
+  const { styleFor } = await import("../../report/terminal/style.ts");
+  const { verdictText } = await import("../../report/terminal/verdict.ts");
+  const style = styleFor(process.stdout);
+  const title = `${workload}:${variant} on ${database.kind} ${database.version} at ${isolation}, seed ${seed}`;
+  const server = flags.url === undefined ? `--db ${flags.db ?? "postgres"}` : "--url …";
+  process.stdout.write(
+    `${style.strong(title)}\n\n${verdictText(verdict, style)}\n\n` +
+      `Run directory: ${directory}\n` +
+      `Run it again:  isolab run ${server} --workload ${flags.workload} --isolation ${isolation} --seed ${seed}` +
+      ` --sessions ${config.sessions} --ops ${config.operations}\n`,
+  );
+}

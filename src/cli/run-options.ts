@@ -1,0 +1,124 @@
+import type { InferredOptionTypes, Options } from "yargs";
+
+import type { TargetRequest } from "../campaign/target.ts";
+import type { FaultPlan } from "../runner/inject-faults.ts";
+import { assignment, durationMs, list, positiveNumber, wholeNumber } from "./values.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Flags that every command which executes runs understands. */
+export const runOptions = {
+  url: { type: "string", describe: "use a server of yours: postgres://… or mysql://…", group: "Database:" },
+  durable: {
+    type: "boolean",
+    default: false,
+    describe: "let the throw-away server survive a power cut",
+    group: "Database:",
+  },
+  set: {
+    type: "string",
+    array: true,
+    default: [],
+    describe: "set a server variable, NAME=VALUE",
+    group: "Database:",
+  },
+  seed: { type: "string", describe: "what decides the plan; drawn and printed when left out", group: "Run:" },
+  sessions: { type: "string", default: "5", describe: "concurrent sessions", group: "Run:" },
+  ops: { type: "string", describe: "planned operations", group: "Run:" },
+  "time-limit": { type: "string", describe: "start no operation later than this: 30s, 5m", group: "Run:" },
+  rate: { type: "string", describe: "planned operations per second, all sessions together", group: "Run:" },
+  think: {
+    type: "string",
+    default: "2ms",
+    describe: "the longest pause inside a transaction",
+    group: "Run:",
+  },
+  param: {
+    type: "string",
+    array: true,
+    default: [],
+    describe: "set a workload parameter, NAME=VALUE",
+    group: "Run:",
+  },
+  nemesis: { type: "string", describe: "faults to inject, by comma; see isolab list nemeses", group: "Run:" },
+  "nemesis-interval": {
+    type: "string",
+    default: "500ms",
+    describe: "mean time between two faults",
+    group: "Run:",
+  },
+  model: {
+    type: "string",
+    describe: "judge the database against this model, not what its level promises",
+    group: "Run:",
+  },
+  out: { type: "string", describe: "the run directory to make (default: runs/<stamp>)", group: "Output:" },
+} as const satisfies Record<string, Options>;
+
+export type RunFlags = InferredOptionTypes<typeof runOptions>;
+
+/** What the flags say about how long and how hard to run, checked. */
+export interface Pace {
+  readonly sessions: number;
+  readonly operations: number;
+  readonly rate: number | undefined;
+  readonly timeLimitMs: number | undefined;
+  readonly thinkMs: number;
+}
+
+/** More operations than any laptop's server completes in a second: a time limit alone never runs dry. */
+const operationsPerSecond = 5_000;
+const mostOperations = 1_000_000;
+
+/** @throws UsageError */
+export function paceOf(flags: RunFlags, defaultOperations: number): Pace {
+  const rate = flags.rate === undefined ? undefined : positiveNumber("--rate", flags.rate);
+  const timeLimitMs =
+    flags["time-limit"] === undefined ? undefined : durationMs("--time-limit", flags["time-limit"]);
+  const wanted =
+    timeLimitMs === undefined
+      ? defaultOperations
+      : Math.ceil(((rate ?? operationsPerSecond) * timeLimitMs) / 1_000);
+  return {
+    sessions: wholeNumber("--sessions", flags.sessions, 1, 90),
+    operations:
+      flags.ops === undefined
+        ? Math.min(Math.max(wanted, 1), mostOperations)
+        : wholeNumber("--ops", flags.ops, 1, mostOperations),
+    rate,
+    timeLimitMs,
+    thinkMs: durationMs("--think", flags.think),
+  };
+}
+
+/** Server variables by name. @throws UsageError */
+export function settingsOf(flags: RunFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(flags.set.map((text) => assignment("--set", text)));
+}
+
+/** Workload parameters as typed. @throws UsageError */
+export function givenParameters(flags: RunFlags): readonly (readonly [string, string])[] {
+  return flags.param.map((text) => assignment("--param", text));
+}
+
+const databases = ["postgres", "mysql", "mariadb"] as const;
+
+/** A throw-away server of this kind. @throws UsageError */
+export function throwAway(name: string, { durable }: RunFlags): TargetRequest {
+  const db = databases.find((known) => known === name);
+  if (db === undefined) throw new UsageError(`--db must be one of ${databases.join(", ")}, got "${name}"`);
+  return { db, durable };
+}
+
+/** The faults that were asked for. @throws UsageError */
+export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> {
+  if (flags.nemesis === undefined) return undefined;
+  const { nemeses } = await import("../nemesis/catalogue.ts");
+  const chosen = list(flags.nemesis).map((name) => {
+    const nemesis = nemeses.find((known) => known.name === name);
+    if (nemesis !== undefined) return nemesis;
+    throw new UsageError(
+      `there is no nemesis "${name}"; isolab has ${nemeses.map((known) => known.name).join(", ")}`,
+    );
+  });
+  return { nemeses: chosen, intervalMs: durationMs("--nemesis-interval", flags["nemesis-interval"]) };
+}

@@ -1,0 +1,45 @@
+/**
+ * `isolab`: define workloads of your own. Everything a workload file needs, and nothing else.
+ *
+ * @packageDocumentation
+ */
+export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
+export { Abort } from "./workload/abort.ts";
+export type {
+  Completed,
+  Expectation,
+  OperationDefinition,
+  Parameter,
+  Parameters,
+  PlannedOperation,
+  RetryPolicy,
+  Session,
+  Transaction,
+  Variant,
+  Workload,
+} from "./workload/workload.ts";
+
+export { concat } from "./generators/concat.ts";
+export { forever, repeat } from "./generators/forever.ts";
+export { fromList } from "./generators/from-list.ts";
+export type { Context, Draw, Generator } from "./generators/generator.ts";
+export { hotKeys, type HotKeysOptions } from "./generators/hot-keys.ts";
+export { limit } from "./generators/limit.ts";
+export { map } from "./generators/map.ts";
+export { mix } from "./generators/mix.ts";
+export { perSession } from "./generators/per-session.ts";
+export { phases } from "./generators/phases.ts";
+export { atRate, delay, stagger } from "./generators/stagger.ts";
+export {
+  listAppendTransactions,
+  registerTransactions,
+  type KeyDistribution,
+  type TransactionMop,
+  type TransactionOperation,
+  type TransactionOptions,
+} from "./generators/transactions.ts";
+export type { Rng } from "./random/rng.ts";
+
+export type { Dialect, QueryResult, Row } from "./clients/database.ts";
+export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
+export type { Json, Mop } from "./history/operation.ts";

@@ -1,0 +1,53 @@
+import type { Verdict, Witness } from "../../checkers/verdict.ts";
+import { table } from "./table.ts";
+import type { Style } from "./style.ts";
+
+/** A verdict for a person: the answer first, then each anomaly with its shortest witness. */
+export function verdictText(verdict: Verdict, style: Style): string {
+  const parts = [headline(verdict, style), countsText(verdict, style)];
+  for (const name of verdict.anomalyTypes)
+    parts.push(anomalyText(name, verdict, style.bad(style.strong(name)), style));
+  const allowed = verdict.observed.filter((name) => !verdict.anomalyTypes.includes(name));
+  if (allowed.length > 0) {
+    parts.push(style.strong(`Seen, and allowed by ${verdict.model}:`) + ` ${allowed.join(", ")}`);
+    for (const name of allowed) parts.push(anomalyText(name, verdict, style.unsure(name), style));
+  }
+  if (verdict.not.length > 0)
+    parts.push(`Not ${verdict.not.join(", not ")}; so neither ${verdict.alsoNot.join(", ")}.`);
+  for (const note of verdict.notes) parts.push(style.faint(`Note: ${note}`));
+  return parts.join("\n\n");
+}
+
+function headline({ valid, model, anomalyTypes, because }: Verdict, style: Style): string {
+  switch (valid) {
+    case true:
+      return style.good(style.strong("✓ valid")) + ` under ${model}: nothing it forbids was found`;
+    case false:
+      return style.bad(style.strong("✗ invalid")) + ` under ${model}: ${anomalyTypes.join(", ")}`;
+    case "unknown":
+      return style.unsure(style.strong("? unknown")) + `: ${because ?? "the history proves too little"}`;
+  }
+}
+
+function countsText({ counts }: Verdict, style: Style): string {
+  const rows = Object.entries(counts.byF).map(([f, { ok, fail, info }]) => [
+    f,
+    `${ok}`,
+    `${fail}`,
+    `${info}`,
+  ]);
+  return table([["operation", "ok", "fail", "info"].map((head) => style.faint(head)), ...rows]);
+}
+
+function anomalyText(name: string, { anomalies }: Verdict, title: string, style: Style): string {
+  const [witness] = anomalies[name] ?? [];
+  return witness === undefined ? title : `${title}\n${witnessText(witness, style)}`;
+}
+
+function witnessText({ explanation, steps }: Witness, style: Style): string {
+  const lines = [explanation, ...steps.map((step) => `${style.faint(`${step.type}:`)} ${step.explanation}`)];
+  return lines
+    .flatMap((line) => line.split("\n"))
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

@@ -1,0 +1,57 @@
+import type { Connection } from "../clients/database.ts";
+import type { Process } from "../history/operation.ts";
+import { classifyFailure, type Failure } from "./classify-failure.ts";
+import type { Completed, OperationDefinition, PlannedOperation } from "../workload/workload.ts";
+import type { RunContext } from "./run-context.ts";
+import { tracedSession } from "./session.ts";
+
+/** One attempt at a planned operation. */
+export interface Attempt {
+  readonly process: Process;
+  readonly planned: PlannedOperation;
+  /** `<operation>.<attempt>`, unique in the run. */
+  readonly id: string;
+  readonly think: () => Promise<void>;
+}
+
+/** How it ended. */
+export type Ending = { readonly type: "ok" } | Failure;
+
+/**
+ * Records the invocation, carries the operation out, records the completion.
+ *
+ * @throws the workload's own exception, after recording `info`, when it is a bug rather than the
+ * database's answer; RecorderError when the history cannot be written
+ */
+export async function runAttempt(
+  context: RunContext,
+  connection: Connection,
+  attempt: Attempt,
+): Promise<Ending> {
+  const { recorder, clock } = context;
+  const { process, planned, id } = attempt;
+  const definition = definitionOf(context, planned);
+  const value = definition.invoke(planned.args, id);
+  const line = { process, f: planned.f };
+  recorder.invoke({ ...line, time: clock.nanos(), value });
+
+  const target = { dialect: context.database.dialect, isolation: context.isolation };
+  const { session, hasEffects } = tracedSession(connection, target, attempt.think);
+  let completed: Completed;
+  try {
+    completed = await definition.run(session, planned.args, id);
+  } catch (thrown) {
+    const failure = classifyFailure(thrown, hasEffects());
+    recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
+    if (failure.bug) throw thrown;
+    return failure;
+  }
+  recorder.complete({ ...line, time: clock.nanos(), type: "ok", ...completed });
+  return { type: "ok" };
+}
+
+function definitionOf(context: RunContext, planned: PlannedOperation): OperationDefinition {
+  const definition = context.operations[planned.f];
+  if (definition === undefined) throw new Error(`the workload plans "${planned.f}" but does not define it`);
+  return definition;
+}

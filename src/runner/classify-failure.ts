@@ -1,0 +1,42 @@
+import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
+import type { OperationError } from "../history/operation.ts";
+import { Abort } from "../workload/abort.ts";
+
+/** How an attempt that threw is recorded, and what the runner must do about it. */
+export interface Failure {
+  readonly type: "fail" | "info";
+  readonly error: OperationError;
+  /** The session cannot be used again. */
+  readonly connectionLost: boolean;
+  /** Not a database's doing but a bug in the workload: the run ends and shows it. */
+  readonly bug: boolean;
+}
+
+/**
+ * What an exception proves. `fail` needs a proof that nothing was committed: the error is on the
+ * database's list of definite failures, or the body itself gave up before COMMIT was sent. Every
+ * other outcome is `info`.
+ *
+ * @param hasEffects whether the attempt had already committed something
+ */
+export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
+  if (thrown instanceof DatabaseError) {
+    const { cause, code, outcome, connectionLost } = thrown.fields;
+    return {
+      type: outcome === "definite" && !hasEffects ? "fail" : "info",
+      error: code === undefined ? { cause } : { cause, code },
+      connectionLost,
+      bug: false,
+    };
+  }
+  if (thrown instanceof Abort) {
+    return {
+      type: hasEffects ? "info" : "fail",
+      error: { cause: thrown.reason },
+      connectionLost: false,
+      bug: false,
+    };
+  }
+  const cause = thrown instanceof EnvironmentError ? "environment" : "exception";
+  return { type: "info", error: { cause }, connectionLost: true, bug: true };
+}

@@ -1,0 +1,79 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+import { EnvironmentError } from "../clients/database-error.ts";
+
+/** The files of a run, by role. Each is made from the one before it. */
+export const runFiles = {
+  plan: "plan.json",
+  history: "history.jsonl",
+  verdict: "verdict.json",
+} as const;
+
+/**
+ * Makes the directory of one run, which must not hold a run already.
+ *
+ * @returns its path, as given
+ * @throws EnvironmentError with one sentence when it cannot be made (permission, disk full, in use)
+ */
+export function createRunDirectory(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, runFiles.plan), "", { flag: "wx" });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+  return path;
+}
+
+/** Names a run directory after a moment (UTC): `20260131-235959`. */
+export function runStamp(date: Date): string {
+  return date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+}
+
+/** Writes one of the run's files, whole or not at all. @throws EnvironmentError */
+export function writeRunFile(directory: string, name: string, text: string): void {
+  const path = join(directory, name);
+  const partial = `${path}.partial`;
+  try {
+    writeFileSync(partial, text);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Points `latest` beside the directory at it. Best effort: not every file system has links. */
+export function linkLatest(directory: string): void {
+  const link = join(dirname(directory), "latest");
+  try {
+    rmSync(link, { force: true });
+    symlinkSync(basename(directory), link);
+  } catch {
+    // A run without the convenience link is still a run.
+  }
+}
+
+function cannotWrite(path: string, error: unknown): EnvironmentError {
+  return new EnvironmentError(`cannot write ${path}: ${reason(error)}`, { cause: error });
+}
+
+function reason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  switch (code) {
+    case "EEXIST":
+      return "it holds a run already; choose another --out";
+    case "EACCES":
+    case "EPERM":
+      return "permission denied; choose another --out";
+    case "EROFS":
+      return "the file system is read-only; choose another --out";
+    case "ENOSPC":
+      return "the disk is full";
+    case "ENOTDIR":
+      return "a part of the path is a file";
+    default:
+      return code ?? String(error);
+  }
+}

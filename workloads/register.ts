@@ -1,0 +1,223 @@
+import {
+  Abort,
+  defineWorkload,
+  hotKeys,
+  type Completed,
+  type Dialect,
+  type Expectation,
+  type OperationDefinition,
+  type RetryPolicy,
+  type Session,
+  type Transaction,
+} from "isolab";
+
+import { registrySchema, sampleModels } from "./model-registry/schema.ts";
+import { keyOf, modelOf, modelsOf, readAtRest, versionsOf } from "./model-registry/versions.ts";
+
+const serverRefused = ["serialization-failure", "deadlock", "snapshot-conflict"];
+
+/** A lock taken before the versions are read keeps callers apart, unless the snapshot is older than the lock. */
+const lockBeforeRead: readonly Expectation[] = [
+  // The locking statement takes the snapshot before it waits, and a lock alone raises no error.
+  { on: ["postgres"], at: ["repeatable-read"], must: ["duplicate-version"] },
+  { on: ["postgres"], at: ["read-uncommitted", "read-committed"], never: ["duplicate-version"] },
+  { on: ["mysql", "mariadb"], never: ["duplicate-version"] },
+  { at: ["serializable"], never: ["duplicate-version"] },
+];
+
+/**
+ * Registering a version of a model: the next version number is the highest so far plus one, and no
+ * number of a model may ever be given out twice. Everybody computes it in application code; the
+ * variants differ in what keeps two callers apart.
+ *
+ * A model's versions are a set of rows: a registration reads the set and adds an element of its
+ * own, the attempt's id, which is stored in the row's `artifact_uri`.
+ */
+export default defineWorkload({
+  name: "register",
+  summary: "register model versions: max(version) + 1 must never be given out twice",
+  cannotReveal: "lost updates and write cycles: rows are only ever inserted, never changed",
+  parameters: {
+    models: { summary: "models that are registered for at the same time", default: 3, min: 1, max: 100 },
+    "versions-per-model": {
+      summary: "registrations planned for a model before a fresh one takes its place",
+      default: 32,
+      min: 1,
+      max: 1_000,
+    },
+  },
+  schema: registrySchema,
+  setup: (_, plan) => sampleModels(modelsOf(plan)),
+  generator: (parameters) =>
+    hotKeys({
+      active: parameters.models ?? 1,
+      uses: parameters["versions-per-model"] ?? 1,
+      operation: (key) => ({ f: "register", args: { model: key + 1 } }),
+    }),
+  atRest: (plan) => modelsOf(plan).map((model) => ({ f: "read-at-rest", args: { model } })),
+  checks: ["versions"],
+  variants: {
+    naive: {
+      summary: "read the versions, insert the highest plus one; nothing keeps two callers apart",
+      operations: operations(registration()),
+      expect: [
+        { at: ["read-uncommitted", "read-committed", "repeatable-read"], must: ["duplicate-version"] },
+        { at: ["serializable"], never: ["duplicate-version"] },
+      ],
+    },
+    unique: {
+      summary: "a unique key on (model_id, version), and another attempt after a violation",
+      schema: () => ["create unique index model_versions_unique on model_versions (model_id, version)"],
+      operations: operations(registration()),
+      retry: retryOn("duplicate-key", ...serverRefused),
+      expect: [{ never: ["duplicate-version"] }],
+    },
+    "for-update": {
+      summary: "lock the model's row with SELECT … FOR UPDATE before reading its versions",
+      operations: operations(
+        registration({
+          take: async (tx, model) => {
+            await tx.query("select id from models where id = $1 for update", [model]);
+          },
+        }),
+      ),
+      retry: retryOn(...serverRefused),
+      expect: lockBeforeRead,
+    },
+    "insert-select": {
+      summary: "one INSERT … SELECT max(version) + 1: a single statement, and still a race",
+      operations: operations(insertSelect()),
+      retry: retryOn(...serverRefused),
+      expect: [
+        {
+          on: ["postgres"],
+          at: ["read-uncommitted", "read-committed", "repeatable-read"],
+          must: ["duplicate-version"],
+        },
+        { at: ["serializable"], never: ["duplicate-version"] },
+      ],
+    },
+    "advisory-lock": {
+      summary: "an advisory lock on the model, released after the commit",
+      operations: operations(registration(advisoryLock())),
+      retry: retryOn(...serverRefused),
+      expect: lockBeforeRead,
+    },
+    "serializable-retry": {
+      summary: "naive code at SERIALIZABLE, tried again when the server refuses to commit",
+      levels: ["serializable"],
+      operations: operations(registration()),
+      retry: retryOn(...serverRefused),
+      expect: [{ never: ["duplicate-version"] }],
+    },
+  },
+});
+
+/** What keeps two registrations of one model apart. */
+interface Guard {
+  readonly take: (tx: Transaction, model: number, dialect: Dialect) => Promise<void>;
+  /** For what the end of the transaction does not release by itself. */
+  readonly release?: (session: Session, model: number) => Promise<void>;
+}
+
+function registration(guard?: Guard): OperationDefinition {
+  return {
+    invoke: (args, attempt) => {
+      const key = keyOf(modelOf(args));
+      return [
+        ["rs", key, null],
+        ["add", key, attempt],
+      ];
+    },
+    run: async (session, args, attempt) => {
+      const model = modelOf(args);
+      const body = (tx: Transaction): Promise<Completed> => register(session, tx, model, attempt, guard);
+      let completed: Completed;
+      try {
+        completed = await session.transaction(body);
+      } catch (error) {
+        await guard?.release?.(session, model).catch(() => undefined);
+        throw error;
+      }
+      await guard?.release?.(session, model);
+      return completed;
+    },
+  };
+}
+
+async function register(
+  session: Session,
+  tx: Transaction,
+  model: number,
+  attempt: string,
+  guard: Guard | undefined,
+): Promise<Completed> {
+  await guard?.take(tx, model, session.dialect);
+  const seen = await versionsOf(tx, model);
+  await session.think();
+  const version = Math.max(0, ...seen.versions) + 1;
+  await tx.query(
+    "insert into model_versions (model_id, version, framework, artifact_uri) values ($1, $2, 'pytorch', $3)",
+    [model, version, attempt],
+  );
+  const key = keyOf(model);
+  return {
+    value: [
+      ["rs", key, seen.elements],
+      ["add", key, attempt],
+    ],
+    data: { version, versions: { [key]: seen.versions } },
+  };
+}
+
+/** Reads nothing, so it learns its version only from what others read. */
+function insertSelect(): OperationDefinition {
+  return {
+    invoke: (args, attempt) => [["add", keyOf(modelOf(args)), attempt]],
+    run: async (session, args, attempt) => {
+      const model = modelOf(args);
+      await session.transaction(async (tx) => {
+        await tx.query(
+          `insert into model_versions (model_id, version, framework, artifact_uri)
+           select cast($1 as integer), coalesce(max(version), 0) + 1, 'pytorch', $2
+           from model_versions where model_id = $1`,
+          [model, attempt],
+        );
+        await session.think();
+      });
+      return { value: [["add", keyOf(model), attempt]] };
+    },
+  };
+}
+
+function advisoryLock(): Guard {
+  return {
+    take: async (tx, model, dialect) => {
+      if (dialect === "postgres") {
+        await tx.query("select pg_advisory_lock(hashtext(current_schema()), $1)", [model]);
+        return;
+      }
+      const name = "concat(database(), '/model/', $1)";
+      const { rows } = await tx.query(`select get_lock(${name}, 60) as taken`, [model]);
+      if (rows[0]?.taken !== 1) throw new Abort("lock-timeout");
+    },
+    release: async (session, model) => {
+      const name = "concat(database(), '/model/', $1)";
+      await session.query(
+        session.dialect === "postgres"
+          ? "select pg_advisory_unlock(hashtext(current_schema()), $1)"
+          : `select release_lock(${name})`,
+        [model],
+      );
+    },
+  };
+}
+
+/** Every variant reads the set at rest in the same way. */
+function operations(register: OperationDefinition): Record<string, OperationDefinition> {
+  return { register, "read-at-rest": readAtRest };
+}
+
+function retryOn(...causes: readonly string[]): RetryPolicy {
+  return { causes, attempts: 10, baseMs: 1, maxMs: 50 };
+}
