@@ -1,0 +1,79 @@
+import { DatabaseError, type Phase } from "./database-error.ts";
+
+/** What one code of a server means to us. */
+export interface ErrorRow {
+  /** Our word, the same on both databases. */
+  readonly cause: string;
+  /**
+   * `always`: the server answers with it only when the transaction was rolled back, also in answer to COMMIT
+   * or to a statement that commits itself. `before-commit`: that is proven only before COMMIT was sent.
+   */
+  readonly definite: "always" | "before-commit";
+  /** Where that is written. */
+  readonly source: string;
+}
+
+/** What a driver's error boils down to before it is looked up. */
+export interface RawError {
+  readonly message: string;
+  readonly code: string | number | undefined;
+  readonly row: ErrorRow | undefined;
+}
+
+/**
+ * The rule that every error goes through. Before COMMIT was sent a failure is definite, because the server
+ * rolls back what it was not told to commit, a lost connection included. After it, only an answer of the
+ * server that is on the list of proven failures is.
+ */
+export function toDatabaseError(
+  original: unknown,
+  raw: RawError,
+  phase: Phase,
+  lost: boolean,
+): DatabaseError {
+  const sent = phase === "commit" || phase === "autocommit";
+  const proven = !lost && raw.row?.definite === "always";
+  const cause = raw.row?.cause ?? (lost ? "connection-lost" : "other");
+  const code = raw.code === undefined ? "" : ` (${raw.code})`;
+  return new DatabaseError(
+    `${cause}${code}: ${raw.message}`,
+    {
+      cause,
+      phase,
+      outcome: sent && !proven ? "indeterminate" : "definite",
+      code: raw.code,
+      connectionLost: lost || phase === "connect",
+    },
+    original,
+  );
+}
+
+const socket = (cause: string): ErrorRow => ({
+  cause,
+  definite: "before-commit",
+  source: "Node.js, Errors: common system errors",
+});
+
+/** Codes of the socket, the same under both drivers. None of them proves anything once COMMIT is sent. */
+export const socketErrors: Readonly<Record<string, ErrorRow>> = {
+  ECONNREFUSED: socket("connection-refused"),
+  ENOTFOUND: socket("unknown-host"),
+  EAI_AGAIN: socket("unknown-host"),
+  EHOSTUNREACH: socket("unknown-host"),
+  ENETUNREACH: socket("unknown-host"),
+  ETIMEDOUT: socket("connect-timeout"),
+  ECONNRESET: socket("connection-lost"),
+  EPIPE: socket("connection-lost"),
+  ECONNABORTED: socket("connection-lost"),
+};
+
+/** A property of an unknown thrown value, without trusting its type. */
+export function field(error: unknown, name: string): unknown {
+  return typeof error === "object" && error !== null ? (error as Record<string, unknown>)[name] : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  // Several addresses tried in vain make an AggregateError, whose own message is empty.
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return inner instanceof Error ? inner.message : String(inner);
+}

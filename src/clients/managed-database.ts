@@ -1,0 +1,201 @@
+import { hostname } from "node:os";
+
+import type { Clock } from "../clock/clock.ts";
+import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+import { connectFailure } from "./connect-failure.ts";
+import { keepControl, type Control } from "./control.ts";
+import type { Connection, Database, Dialect } from "./database.ts";
+import { DatabaseError, EnvironmentError } from "./database-error.ts";
+import { claim, type Marker, namespaceName, release, sweep } from "./namespace.ts";
+import { Session } from "./session.ts";
+import type { Side } from "./side.ts";
+import type { Target } from "./target.ts";
+import type { Wire } from "./wire.ts";
+
+export interface ManagedOptions {
+  readonly target: Target;
+  readonly run: string;
+  readonly clock: Clock;
+  readonly onWarning: (sentence: string) => void;
+}
+
+/**
+ * Connects, clears away what dead runs left, creates the run's namespace and answers it as a database.
+ * Costs about ten round trips.
+ *
+ * @throws EnvironmentError when any of that cannot be had; nothing is left behind then
+ */
+export async function openManaged(side: Side, options: ManagedOptions): Promise<Database> {
+  const { target, run, clock, onWarning } = options;
+  const namespace = namespaceName(run);
+  const marker: Marker = { run, host: hostname(), pid: process.pid, created: clock.date().toISOString() };
+  const wire = await side.openControl().catch((error: unknown) => {
+    if (error instanceof EnvironmentError) throw error;
+    throw connectFailure(target, side.rules.classify(error, "connect", true));
+  });
+  try {
+    const description = await side.describe(wire);
+    await sweep(side.namespaces, wire, namespace, onWarning);
+    await claim(side.namespaces, wire, marker, target.label);
+    const control = keepControl(wire, () => reopenControl(side, namespace, onWarning));
+    return new ManagedDatabase(side, namespace, description, control, clock, onWarning);
+  } catch (error) {
+    await wire.end();
+    if (error instanceof EnvironmentError) throw error;
+    const { message } = side.rules.classify(error, "autocommit", wire.lost !== undefined);
+    throw new EnvironmentError(
+      `The ${side.namespaces.noun} ${namespace} cannot be set up at ${target.label} (${message}): grant the user the right to create it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** After the server came back: the same namespace, under our lock again. */
+async function reopenControl(
+  side: Side,
+  namespace: string,
+  onWarning: (sentence: string) => void,
+): Promise<Wire> {
+  const wire = await side.openControl();
+  try {
+    if (!(await side.namespaces.tryLock(wire, namespace)))
+      onWarning(
+        `The lock of ${namespace} could not be had again: another run might take it for left behind.`,
+      );
+    if (await side.namespaces.exists(wire, namespace)) await side.namespaces.use(wire, namespace);
+  } catch (error) {
+    await wire.end();
+    throw error;
+  }
+  return wire;
+}
+
+/** How long sessions that were ended get to disappear from the server's list. */
+const farewellMs = 2000;
+
+class ManagedDatabase implements Database {
+  readonly dialect: Dialect;
+  readonly description: DatabaseDescription;
+  readonly #side: Side;
+  readonly #namespace: string;
+  readonly #control: Control;
+  readonly #clock: Clock;
+  readonly #onWarning: (sentence: string) => void;
+  /** Sessions that were closed here, and may still be on the server's list for a moment. */
+  readonly #leaving = new Set<number>();
+  #closed: Promise<void> | undefined;
+
+  constructor(
+    side: Side,
+    namespace: string,
+    description: DatabaseDescription,
+    control: Control,
+    clock: Clock,
+    onWarning: (sentence: string) => void,
+  ) {
+    this.#side = side;
+    this.dialect = side.dialect;
+    this.#namespace = namespace;
+    this.description = description;
+    this.#control = control;
+    this.#clock = clock;
+    this.#onWarning = onWarning;
+  }
+
+  async connect(isolation: IsolationLevel): Promise<Connection> {
+    if (this.#closed !== undefined) throw new Error("connect() after close().");
+    const wire = await this.#side.openSession(this.#namespace, isolation).catch((error: unknown) => {
+      if (error instanceof EnvironmentError || error instanceof DatabaseError) throw error;
+      throw this.#side.rules.classify(error, "connect", true);
+    });
+    // A server that was restarted counts from the beginning.
+    this.#leaving.delete(wire.sessionId);
+    return new Session(
+      watched(wire, () => this.#leaving.add(wire.sessionId)),
+      this.#side.rules,
+      isolation,
+    );
+  }
+
+  async execute(statements: readonly string[]): Promise<void> {
+    await this.#control.run(async (wire) => {
+      for (const sql of statements) {
+        try {
+          await wire.send(sql);
+        } catch (error) {
+          throw this.#side.rules.classify(error, "autocommit", wire.lost !== undefined);
+        }
+      }
+    });
+  }
+
+  async sessionsLeft(): Promise<number> {
+    const left = await this.#settled((ids) => ids.every((id) => !this.#leaving.has(id)));
+    this.#leaving.clear();
+    return left.length;
+  }
+
+  async kill(sessionId: number): Promise<void> {
+    const ours = await this.#control.ask((wire) => this.#side.endSession(wire, this.#namespace, sessionId));
+    if (ours) this.#leaving.add(sessionId);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #shutDown(): Promise<void> {
+    try {
+      await this.#endSessions();
+      const refusal = await this.#control.ask((wire) =>
+        release(this.#side.namespaces, wire, this.#namespace),
+      );
+      if (refusal !== undefined) this.#onWarning(refusal);
+    } catch {
+      this.#onWarning(
+        `The ${this.#side.namespaces.noun} ${this.#namespace} could not be dropped: the next run on this server does it.`,
+      );
+    } finally {
+      await this.#control.end();
+    }
+  }
+
+  /** A session that was forgotten would keep the namespace from being dropped. */
+  async #endSessions(): Promise<void> {
+    for (const id of await this.#sessions()) await this.kill(id);
+    await this.#settled((ids) => ids.length === 0);
+  }
+
+  #sessions(): Promise<readonly number[]> {
+    return this.#control.ask((wire) => this.#side.sessions(wire, this.#namespace));
+  }
+
+  /** Asks until the list is as expected, or {@link farewellMs} have passed. */
+  async #settled(expected: (ids: readonly number[]) => boolean): Promise<readonly number[]> {
+    const deadline = this.#clock.nanos() + farewellMs * 1e6;
+    for (;;) {
+      const ids = await this.#sessions();
+      if (expected(ids) || this.#clock.nanos() >= deadline) return ids;
+      await this.#clock.sleep(1);
+    }
+  }
+}
+
+/** The same wire, telling when its end begins. */
+function watched(wire: Wire, onEnd: () => void): Wire {
+  return {
+    sessionId: wire.sessionId,
+    get lost() {
+      return wire.lost;
+    },
+    get inTransaction() {
+      return wire.inTransaction;
+    },
+    send: (sql, params) => wire.send(sql, params),
+    end: () => {
+      onEnd();
+      return wire.end();
+    },
+  };
+}

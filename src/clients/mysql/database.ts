@@ -1,0 +1,41 @@
+import { field } from "../error-table.ts";
+import type { Side, SideOptions } from "../side.ts";
+import { openConnection } from "./connection.ts";
+import { describe } from "./describe.ts";
+import { namespaces } from "./namespace.ts";
+import { rules } from "./rules.ts";
+
+/** MySQL and MariaDB, over `mysql2`. Sessions of a run are those that are in its database. */
+export function mysqlSide(options: SideOptions): Side {
+  return {
+    dialect: "mysql",
+    rules,
+    namespaces,
+    openControl: () => openConnection(options, undefined, options.isolation),
+    openSession: (namespace, isolation) => openConnection(options, namespace, isolation),
+    describe: (wire) => describe(wire, options.settings),
+    sessions: async (wire, namespace) => {
+      const { rows } = await wire.send(
+        "SELECT id FROM information_schema.processlist WHERE db = $1 AND id <> CONNECTION_ID() ORDER BY id",
+        [namespace],
+      );
+      return rows.map((row) => Number(row.id));
+    },
+    endSession: async (wire, namespace, sessionId) => {
+      const { rows } = await wire.send(
+        "SELECT id FROM information_schema.processlist WHERE db = $1 AND id = $2 AND id <> CONNECTION_ID()",
+        [namespace, sessionId],
+      );
+      if (rows.length === 0) return false;
+      try {
+        await wire.send(`KILL CONNECTION ${sessionId}`);
+      } catch (error) {
+        if (field(error, "errno") !== noSuchThread) throw error;
+      }
+      return true;
+    },
+  };
+}
+
+/** It ended by itself between the question and the KILL. */
+const noSuchThread = 1094;

@@ -1,0 +1,57 @@
+import type { Clock } from "../clock/clock.ts";
+import type { IsolationLevel } from "../history/header.ts";
+import type { Database } from "./database.ts";
+import { openManaged } from "./managed-database.ts";
+import { namespaceName } from "./namespace.ts";
+import { checkSettingNames, type Settings } from "./settings.ts";
+import type { Side, SideOptions } from "./side.ts";
+import { parseTarget } from "./target.ts";
+
+export interface OpenOptions {
+  /** `postgres://`, `postgresql://`, `mysql://` or `mariadb://`; `?sslmode=` or `?ssl-mode=` asks for TLS. */
+  readonly url: string;
+  /** Names the run's schema or database, `isolab_<run>`: up to 40 lower-case letters and digits. */
+  readonly run: string;
+  /** Server variables, set in every session where the server allows it, and recorded in the description. */
+  readonly settings?: Settings;
+  /** The level the run is about, for the description; sessions are given theirs by {@link Database.connect}. */
+  readonly isolation?: IsolationLevel;
+  readonly clock: Clock;
+  /** Told in one sentence what did not go as it should but stops nobody. */
+  readonly onWarning?: (sentence: string) => void;
+  /** How long one attempt to connect may take. Default 10 000. */
+  readonly connectTimeoutMs?: number;
+}
+
+/**
+ * Connects to a server and creates the run's own namespace there; {@link Database.close} drops it again.
+ * The driver is loaded only here, which takes 100–200 ms the first time.
+ *
+ * @throws EnvironmentError with one sentence that says what to do; it never holds user name or password
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { settings = {}, clock, connectTimeoutMs = 10_000, onWarning = () => undefined } = options;
+  const target = parseTarget(options.url);
+  const namespace = namespaceName(options.run);
+  checkSettingNames(settings);
+  for (const name of target.ignored)
+    onWarning(`The URL parameter ${name} is not known here and does nothing.`);
+  const side = await loadSide({
+    target,
+    namespace,
+    settings,
+    isolation: options.isolation,
+    connectTimeoutMs,
+    clock,
+  });
+  return openManaged(side, { target, run: options.run, clock, onWarning });
+}
+
+async function loadSide(options: SideOptions): Promise<Side> {
+  switch (options.target.dialect) {
+    case "postgres":
+      return (await import("./postgres/database.ts")).postgresSide(options);
+    case "mysql":
+      return (await import("./mysql/database.ts")).mysqlSide(options);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Side, SideOptions } from "../side.ts";
+import { openConnection } from "./connection.ts";
+import { describe } from "./describe.ts";
+import { namespaces } from "./namespace.ts";
+import { rules } from "./rules.ts";
+
+/** PostgreSQL, over `pg`. Sessions of a run carry the namespace as `application_name`. */
+export function postgresSide(options: SideOptions): Side {
+  return {
+    dialect: "postgres",
+    rules,
+    namespaces,
+    openControl: () => openConnection(options, `${options.namespace}/control`, undefined, options.isolation),
+    openSession: (namespace, isolation) => openConnection(options, namespace, namespace, isolation),
+    describe: (wire) => describe(wire, options.settings),
+    sessions: async (wire, namespace) => {
+      const { rows } = await wire.send(
+        "select pid from pg_catalog.pg_stat_activity where application_name = $1 and datname = current_database() order by pid",
+        [namespace],
+      );
+      return rows.map((row) => Number(row.pid));
+    },
+    endSession: async (wire, namespace, sessionId) => {
+      // One statement, so that an id which was given to somebody else meanwhile is not hit.
+      const { rows } = await wire.send(
+        "select pg_terminate_backend(pid) as ended from pg_catalog.pg_stat_activity where pid = $2 and application_name = $1 and datname = current_database()",
+        [namespace, sessionId],
+      );
+      return rows[0]?.ended === true;
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Clock } from "../clock/clock.ts";
+import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+import type { Dialect } from "./database.ts";
+import type { Namespaces } from "./namespace.ts";
+import type { Settings } from "./settings.ts";
+import type { Target } from "./target.ts";
+import type { Rules, Wire } from "./wire.ts";
+
+/** Everything one database does in its own way: the seam that each dialect's folder fills. */
+export interface Side {
+  readonly dialect: Dialect;
+  readonly rules: Rules;
+  readonly namespaces: Namespaces;
+  /**
+   * The session that holds the lock, creates and drops the namespace and asks about the others. The user's
+   * settings are applied to it too, so that they can be read back.
+   */
+  openControl(): Promise<Wire>;
+  /**
+   * A session of the run in its namespace, its level set and read back.
+   * @throws the driver's error when there is no connection; EnvironmentError when a setting or the level is
+   * not what was asked for.
+   */
+  openSession(namespace: string, isolation: IsolationLevel): Promise<Wire>;
+  /** What the server says it is, as a session of ours sees it. */
+  describe(wire: Wire): Promise<DatabaseDescription>;
+  /** Ids of the sessions of a run that the server knows, the asking one not included. */
+  sessions(wire: Wire, namespace: string): Promise<readonly number[]>;
+  /** Ends a session if it belongs to the run; false when no such session is there. */
+  endSession(wire: Wire, namespace: string, sessionId: number): Promise<boolean>;
+}
+
+/** What a side is made from. */
+export interface SideOptions {
+  readonly target: Target;
+  /** The namespace's name: sessions carry it, so that the server can tell them apart. */
+  readonly namespace: string;
+  readonly settings: Settings;
+  /** The level of the control session, so that it is read back; the server's default when undefined. */
+  readonly isolation: IsolationLevel | undefined;
+  readonly connectTimeoutMs: number;
+  readonly clock: Clock;
+}
