@@ -1,3 +1,5 @@
+import { getEventListeners } from "node:events";
+
 import { describe, expect, test } from "vitest";
 
 import { virtualClock } from "../../src/clock/virtual-clock.ts";
@@ -97,6 +99,16 @@ describe("virtual clock", () => {
     await clock.advance(10);
     controller.abort();
     await expect(sleeping).resolves.toBeUndefined();
+  });
+
+  test("many sleeps on one signal leave nothing attached to it", async () => {
+    const clock = virtualClock();
+    const { signal } = new AbortController();
+    const sleeping = Promise.all([1, 2, 3].map((ms) => clock.sleep(ms, signal)));
+    expect(getEventListeners(signal, "abort")).toHaveLength(3);
+    await clock.advance(3);
+    await sleeping;
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
   test("every calls back in each period until it is stopped, also from within", async () => {

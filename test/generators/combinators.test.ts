@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { concat } from "../../src/generators/concat.ts";
 import { forever, repeat } from "../../src/generators/forever.ts";
 import { fromList } from "../../src/generators/from-list.ts";
+import type { Generator } from "../../src/generators/generator.ts";
 import { limit } from "../../src/generators/limit.ts";
 import { map } from "../../src/generators/map.ts";
 import { mix } from "../../src/generators/mix.ts";
@@ -165,6 +166,24 @@ describe("mix", () => {
     expect(own).toHaveLength(30);
     expect(new Set(own.map(({ session }) => session))).toEqual(new Set([0]));
     expect(drawn).toHaveLength(130);
+  });
+
+  test("waits for the earliest of its generators where none has anything yet", () => {
+    const from = (start: number): Generator<number> => {
+      const generator: Generator<number> = {
+        draw: ({ time }) =>
+          time < start
+            ? { kind: "wait", until: start, rest: generator }
+            : { kind: "operation", operation: start, at: 0, rest: fromList<number>([]) },
+      };
+      return generator;
+    };
+    const drawn = run(mix([[1, from(900)], [1, from(300)], [1, from(600)]])); // prettier-ignore
+    expect(drawn.map(({ time, operation }) => [time, operation])).toEqual([
+      [300, 300],
+      [600, 600],
+      [900, 900],
+    ]);
   });
 
   test("of nothing is done, and weights that are none are refused", () => {

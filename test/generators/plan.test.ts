@@ -111,6 +111,16 @@ describe("drawPlan", () => {
     expect(plan.sessions[0]?.map(({ atNanos }) => atNanos)).toEqual([100, 200, 210, 220]);
   });
 
+  test("virtual time never goes back, whatever is drawn between two timetables", () => {
+    const generator = concat(
+      limit(1, delay(100, repeat(step(1)))),
+      steps(2),
+      limit(1, delay(10, repeat(step(2)))),
+    );
+    const plan = drawPlan(generator, { seed: "42", sessions: 1, operations: 100 });
+    expect(plan.sessions[0]?.map(({ atNanos }) => atNanos)).toEqual([100, undefined, undefined, 110]);
+  });
+
   test("moves time on when every session waits, to the earliest time one of them waits for", () => {
     const later: Generator<{ f: string; args: { time: number } }> = {
       draw: ({ time, session }) =>

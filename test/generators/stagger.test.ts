@@ -73,6 +73,11 @@ describe("delay", () => {
     expect(starts(delay(250, repeat("x")), 10, 4)).toEqual([250, 500, 750, 1000]);
   });
 
+  test("starts nothing earlier than the generator inside it allows", () => {
+    expect(starts(delay(10, delay(250, repeat("x"))), 10, 3)).toEqual([250, 500, 750]);
+    expect(starts(delay(250, delay(10, repeat("x"))), 10, 3)).toEqual([250, 500, 750]);
+  });
+
   test.each([0, -1, NaN, Infinity])("refuses the gap %s", (gap) => {
     expect(() => delay(gap, repeat("x"))).toThrow(RangeError);
   });
