@@ -1,0 +1,77 @@
+import type { Header } from "./header.ts";
+import { type HistoryBuilder, historyBuilder } from "./history-builder.ts";
+import type { HistoryWarning } from "./history-error.ts";
+import type { History } from "./history.ts";
+import type { Operation } from "./operation.ts";
+import { type Validator, validator } from "./validate.ts";
+
+/** A history as it was read, and what was tolerated on the way. */
+export interface LoadedHistory {
+  readonly history: History;
+  readonly warnings: readonly HistoryWarning[];
+}
+
+/**
+ * Where the readers of all syntaxes put what they find, one record after the other. Validates and
+ * builds; problems are answered as sentences, so that the reader can say where.
+ */
+export class HistorySink {
+  readonly #file: string;
+  readonly #warnings: HistoryWarning[] = [];
+  #header: Header | null = null;
+  #nextIndex = 0;
+  #tolerated = 0;
+  #started: { readonly builder: HistoryBuilder; readonly validate: Validator } | undefined;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** True once a header was found: the history is one of ours. */
+  get own(): boolean {
+    return this.#header !== null;
+  }
+
+  /** The index of an operation that has none. */
+  get nextIndex(): number {
+    return this.#nextIndex;
+  }
+
+  /** True when no operation was found yet. */
+  get empty(): boolean {
+    return this.#started === undefined;
+  }
+
+  header(header: Header): string | null {
+    if (this.#header !== null || !this.empty)
+      return "expected an operation, got a second header or one that does not come first";
+    this.#header = header;
+    return null;
+  }
+
+  operation(operation: Operation): string | null {
+    this.#started ??= { builder: historyBuilder(this.#header), validate: validator(this.own) };
+    const problem = this.#started.validate(operation);
+    if (problem?.fatal === true) return problem.sentence;
+    if (problem !== null) this.#tolerate(operation, problem.sentence);
+    this.#started.builder.add(operation);
+    this.#nextIndex = operation.index + 1;
+    return null;
+  }
+
+  // One warning for all of them: thousands would hide the others.
+  #tolerate(operation: Operation, sentence: string): void {
+    if (this.#tolerated++ > 0) return;
+    const message = `operation ${operation.index}: ${sentence}; such operations are not paired`;
+    this.#warnings.push({ file: this.#file, message });
+  }
+
+  warn(line: number, message: string): void {
+    this.#warnings.push({ file: this.#file, line, message });
+  }
+
+  finish(): LoadedHistory {
+    const builder = this.#started?.builder ?? historyBuilder(this.#header);
+    return { history: builder.build(), warnings: this.#warnings };
+  }
+}
