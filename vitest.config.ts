@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const config: ViteUserConfig = defineConfig({
   resolve: { conditions: ["isolab-source"] },
-  ssr: { resolve: { conditions: ["isolab-source", "node", "import", "default"] } },
+  ssr: { resolve: { conditions: ["isolab-source"] } },
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],

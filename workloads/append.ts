@@ -78,7 +78,7 @@ function transaction(): OperationDefinition {
 async function perform(tx: Transaction, dialect: Dialect, [kind, key, value]: Mop): Promise<Mop> {
   const table = tables[Number(key) % tables.length] ?? tables[0];
   if (kind === "append") {
-    await tx.query(appendStatement[dialect](table), [key, String(value)]);
+    await tx.query(appendStatement[dialect](table), [key, `${Number(value)}`]);
     return [kind, key, value];
   }
   const { rows } = await tx.query<{ val: string }>(`select val from ${table} where id = $1`, [key]);

@@ -49,6 +49,7 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     url: request.url,
     run: freshToken(),
     settings: request.settings,
+    isolation: config.isolation,
     clock,
     onWarning: request.warn,
   });

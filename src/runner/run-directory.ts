@@ -60,7 +60,7 @@ function cannotWrite(path: string, error: unknown): EnvironmentError {
 }
 
 function reason(error: unknown): string {
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
   switch (code) {
     case "EEXIST":
       return "it holds a run already; choose another --out";
@@ -74,6 +74,6 @@ function reason(error: unknown): string {
     case "ENOTDIR":
       return "a part of the path is a file";
     default:
-      return code ?? String(error);
+      return code;
   }
 }

@@ -6,7 +6,7 @@ import type { Session, Transaction } from "../workload/workload.ts";
 export interface TracedSession {
   readonly session: Session;
   /** True once something of this attempt is surely committed, so that it can no longer wholly fail. */
-  hasEffects(): boolean;
+  readonly hasEffects: () => boolean;
 }
 
 /**

@@ -22,7 +22,7 @@ export interface Session extends Transaction {
 /** One entry of a plan: which operation, with what arguments. Drawn without looking at any result. */
 export interface PlannedOperation {
   readonly f: string;
-  readonly args: { readonly [name: string]: Json };
+  readonly args: Readonly<Record<string, Json>>;
 }
 
 /** What a transaction saw and did, once it surely committed. */

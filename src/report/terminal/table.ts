@@ -21,5 +21,5 @@ export function table(rows: readonly (readonly string[])[]): string {
 }
 
 function width(cell: string): number {
-  return [...stripVTControlCharacters(cell)].length;
+  return stripVTControlCharacters(cell).length;
 }

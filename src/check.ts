@@ -1,0 +1,15 @@
+/**
+ * `isolab/check`: judge histories. Needs no database and no driver.
+ *
+ * @packageDocumentation
+ */
+export { check, type CheckOptions } from "./checkers/check.ts";
+export type { Counts, Step, StepType, Validity, Verdict, Witness } from "./checkers/verdict.ts";
+
+export { operationAt } from "./history/operation-at.ts";
+export type { History } from "./history/history.ts";
+export { historyBuilder, type HistoryBuilder } from "./history/history-builder.ts";
+export { HistoryError } from "./history/history-error.ts";
+export type { DatabaseDescription, DatabaseKind, Header, IsolationLevel } from "./history/header.ts";
+export { loadHistory, parseHistory } from "./history/load-history.ts";
+export type { Json, Mop, Operation, OperationError, OperationType, Process } from "./history/operation.ts";

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+import { runOnce, type RunOutcome } from "../../src/campaign/run-once.ts";
+import { realClock } from "../../src/clock/real-clock.ts";
+import type { IsolationLevel } from "../../src/history/header.ts";
+import type { RunConfig } from "../../src/runner/execute-run.ts";
+import { parametersFor } from "../../src/workload/parameters.ts";
+import type { Workload } from "../../src/workload/workload.ts";
+
+/** A directory that is gone after the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "isolab-test-"));
+  onTestFinished(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  return directory;
+}
+
+/** A configuration with small numbers, for one variant at one level. */
+export function runConfig(
+  workload: Workload,
+  variantName: string,
+  isolation: IsolationLevel,
+  changes: Partial<RunConfig> = {},
+): RunConfig {
+  const variant = workload.variants[variantName];
+  if (variant === undefined) throw new Error(`no variant ${variantName}`);
+  return {
+    workload,
+    variantName,
+    variant,
+    isolation,
+    parameters: parametersFor(workload, []),
+    seed: "1",
+    sessions: 5,
+    operations: 200,
+    rate: undefined,
+    timeLimitMs: undefined,
+    thinkMs: 2,
+    faults: undefined,
+    ...changes,
+  };
+}
+
+/** Runs it on the server, in a directory that is gone after the test. */
+export async function runThere(
+  config: RunConfig,
+  url: string,
+  more: { readonly settings?: Record<string, string>; readonly stop?: AbortSignal } = {},
+): Promise<RunOutcome> {
+  return runOnce({
+    config,
+    url,
+    settings: more.settings ?? {},
+    directory: join(temporaryDirectory(), "run"),
+    model: undefined,
+    clock: realClock(),
+    stop: more.stop ?? new AbortController().signal,
+    progress: () => undefined,
+    warn: () => undefined,
+  });
+}
