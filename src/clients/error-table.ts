@@ -24,6 +24,9 @@ export interface RawError {
  * The rule that every error goes through. Before COMMIT was sent a failure is definite, because the server
  * rolls back what it was not told to commit, a lost connection included. After it, only an answer of the
  * server that is on the list of proven failures is.
+ *
+ * A connection that was lost carries no code: whether the server's last words or the socket's error come
+ * first is a race, and a history must not depend on it. The original error is kept as `cause`.
  */
 export function toDatabaseError(
   original: unknown,
@@ -33,7 +36,8 @@ export function toDatabaseError(
 ): DatabaseError {
   const sent = phase === "commit" || phase === "autocommit";
   const proven = !lost && raw.row?.definite === "always";
-  const cause = raw.row?.cause ?? (lost ? "connection-lost" : "other");
+  const cut = lost && phase !== "connect";
+  const cause = cut ? lossCause(raw.row) : (raw.row?.cause ?? "other");
   const code = raw.code === undefined ? "" : ` (${raw.code})`;
   return new DatabaseError(
     `${cause}${code}: ${raw.message}`,
@@ -41,11 +45,15 @@ export function toDatabaseError(
       cause,
       phase,
       outcome: sent && !proven ? "indeterminate" : "definite",
-      code: raw.code,
+      code: cut ? undefined : raw.code,
       connectionLost: lost || phase === "connect",
     },
     original,
   );
+}
+
+function lossCause(row: ErrorRow | undefined): string {
+  return row?.cause === "server-shutdown" ? row.cause : "connection-lost";
 }
 
 const socket = (cause: string): ErrorRow => ({
