@@ -15,22 +15,14 @@ export class HistoryError extends Error {
 
   constructor(sentence: string, location?: HistoryLocation, original?: unknown) {
     super(
-      location === undefined ? sentence : `${locationText(location)}: ${sentence}`,
+      location === undefined ? sentence : locatedSentence(sentence, location),
       original === undefined ? undefined : { cause: original },
     );
     this.location = location;
   }
 }
 
-function locationText({ file, line, column }: HistoryLocation): string {
-  return [file, line, column].filter((part) => part !== undefined).join(":");
-}
-
-/** Something that was tolerated while reading, worth telling the user. */
-export interface HistoryWarning {
-  readonly file: string;
-  /** Absent where the message names the operation. */
-  readonly line?: number;
-  /** One sentence, without the location. */
-  readonly message: string;
+/** `file:line:column: sentence`, as far as the location is known. */
+export function locatedSentence(sentence: string, { file, line, column }: HistoryLocation): string {
+  return `${[file, line, column].filter((part) => part !== undefined).join(":")}: ${sentence}`;
 }

@@ -1,6 +1,6 @@
 import type { Header } from "./header.ts";
 import { type HistoryBuilder, historyBuilder } from "./history-builder.ts";
-import type { HistoryWarning } from "./history-error.ts";
+import { locatedSentence } from "./history-error.ts";
 import type { History } from "./history.ts";
 import type { Operation } from "./operation.ts";
 import { type Validator, validator } from "./validate.ts";
@@ -8,7 +8,8 @@ import { type Validator, validator } from "./validate.ts";
 /** A history as it was read, and what was tolerated on the way. */
 export interface LoadedHistory {
   readonly history: History;
-  readonly warnings: readonly HistoryWarning[];
+  /** One sentence each, led by its location. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -17,7 +18,7 @@ export interface LoadedHistory {
  */
 export class HistorySink {
   readonly #file: string;
-  readonly #warnings: HistoryWarning[] = [];
+  readonly #warnings: string[] = [];
   #header: Header | null = null;
   #nextIndex = 0;
   #tolerated = 0;
@@ -63,11 +64,11 @@ export class HistorySink {
   #tolerate(operation: Operation, sentence: string): void {
     if (this.#tolerated++ > 0) return;
     const message = `operation ${operation.index}: ${sentence}; such operations are not paired`;
-    this.#warnings.push({ file: this.#file, message });
+    this.#warnings.push(locatedSentence(message, { file: this.#file }));
   }
 
   warn(line: number, message: string): void {
-    this.#warnings.push({ file: this.#file, line, message });
+    this.#warnings.push(locatedSentence(message, { file: this.#file, line }));
   }
 
   finish(): LoadedHistory {

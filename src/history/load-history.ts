@@ -10,11 +10,12 @@ export type { LoadedHistory } from "./history-sink.ts";
 /**
  * Reads a saved history: JSON lines, a JSON array, or EDN, whichever its first characters show (its
  * extension where they do not). `-` is standard input. The file may be larger than a string can be;
- * memory is that of the history in columns. A torn last line is dropped with a warning.
- * @throws HistoryError when it cannot be read, is malformed or not well-formed (validate.ts), with
- * file, line and column as far as they are known.
+ * memory is that of the history in columns. A torn last line is dropped with a warning. Reading blocks
+ * the process until it is done.
+ * @throws HistoryError (as a rejection) when it cannot be read, is malformed or not well-formed
+ * (validate.ts), with file, line and column as far as they are known.
  */
-export function loadHistory(path: string): LoadedHistory {
+export async function loadHistory(path: string): Promise<LoadedHistory> {
   const file = path === "-" ? "standard input" : path;
   return readBlocks(textBlocks(path, file), file);
 }
