@@ -1,0 +1,117 @@
+import type { History } from "../history/history.ts";
+import { CheckError } from "./check-error.ts";
+import { alwaysForbidden, checkGraph, type GraphResult } from "./check-graph.ts";
+import { countOperations } from "./count-operations.ts";
+import { defaultModel } from "./default-model.ts";
+import type { DomainResult } from "./domain/domain-checker.ts";
+import { domainCheckers } from "./domain/domain-checkers.ts";
+import { boundary, prohibited } from "./models/boundary.ts";
+import { isModel, unknownModel } from "./models/names.ts";
+import type { Counts, Verdict, Witness } from "./verdict.ts";
+
+export interface CheckOptions {
+  /** The consistency model to judge by, friendly or canonical; what the header's level promises by default. */
+  readonly model?: string;
+  /** The kind of objects, by the name of an inference; what the micro-operations are by default. */
+  readonly workload?: string;
+  /** Domain checkers by name; those of the header by default. */
+  readonly checks?: readonly string[];
+}
+
+/**
+ * Judges a history: the database against a consistency model, and the application against its own
+ * invariants. Deterministic: the same history and options give the same verdict.
+ *
+ * `valid` is `"unknown"`, with the reason in `because`, when nothing forbidden was found but the history
+ * proves too little: nothing committed, some kind of operation never succeeded, what was written cannot
+ * be told apart, or a checker crashed.
+ *
+ * @throws CheckError when there is no such model or workload.
+ */
+export function check(history: History, options: CheckOptions = {}): Verdict {
+  const model = options.model ?? defaultModel(history.header);
+  if (!isModel(model)) throw new CheckError(unknownModel(model));
+  const counts = countOperations(history);
+  const graph = guarded("The consistency checker", () => checkGraph(history, model, options.workload));
+  const domain = (options.checks ?? history.header?.checks ?? []).map((name) => checkDomain(history, name));
+  return verdict(model, counts, graph, domain);
+}
+
+interface Crashed {
+  readonly doubts: readonly string[];
+}
+
+type Domain = (DomainResult & Partial<Crashed>) | Crashed;
+
+function verdict(
+  model: string,
+  counts: Counts,
+  graph: GraphResult | Crashed,
+  domain: readonly Domain[],
+): Verdict {
+  const found = "anomalies" in graph ? graph.anomalies : new Map<string, readonly Witness[]>();
+  const broken = domain.flatMap((one) => ("anomalies" in one ? Object.entries(one.anomalies) : []));
+  const forbidden = prohibited(model);
+  const bad = [...found.keys()].filter((type) => forbidden.has(type) || alwaysForbidden.has(type));
+  const anomalyTypes = sorted([...bad, ...broken.map(([type]) => type)]);
+  const observed = sorted([...found.keys(), ...broken.map(([type]) => type)]);
+  const doubts = [...vacuity(counts), ...graph.doubts, ...domain.flatMap((one) => one.doubts ?? [])];
+  const valid = anomalyTypes.length > 0 ? false : doubts.length > 0 ? "unknown" : true;
+  const notes = [
+    ...("notes" in graph ? graph.notes : []),
+    ...domain.flatMap((one) => ("notes" in one ? one.notes : [])),
+  ];
+  const [because] = doubts;
+  return {
+    valid,
+    model,
+    anomalyTypes,
+    observed,
+    ...(valid === true ? { not: [], alsoNot: [] } : boundary(found.keys())),
+    anomalies: Object.fromEntries(observed.map((type) => [type, witnesses(type, found, broken)])),
+    // An invalid verdict stands whatever else was in doubt, so the doubts become notes.
+    notes: valid === false ? [...notes, ...doubts] : notes,
+    counts,
+    ...(valid === "unknown" && because !== undefined ? { because } : {}),
+  };
+}
+
+function checkDomain(history: History, name: string): Domain {
+  const checker = domainCheckers.get(name);
+  if (checker === undefined)
+    return {
+      doubts: [`The history asks for the check "${name}", which this version of isolab does not have.`],
+    };
+  return guarded(`The checker ${name}`, () => checker.check(history));
+}
+
+/** A checker that crashes proves nothing, and must not pass for one that found nothing. */
+function guarded<T>(who: string, run: () => T): T | Crashed {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CheckError) throw error;
+    return { doubts: [`${who} crashed: ${error instanceof Error ? error.message : String(error)}.`] };
+  }
+}
+
+function vacuity({ ok, byF }: Counts): readonly string[] {
+  if (ok === 0) return ["No operation surely succeeded, so the history proves nothing."];
+  const never = Object.entries(byF).filter(([, outcomes]) => outcomes.ok === 0);
+  return never.map(
+    ([f, { fail, info }]) =>
+      `The operation ${f} was attempted ${fail + info} times and never surely succeeded, so nothing is proven of it.`,
+  );
+}
+
+function witnesses(
+  type: string,
+  found: ReadonlyMap<string, readonly Witness[]>,
+  broken: readonly (readonly [string, readonly Witness[]])[],
+): readonly Witness[] {
+  return [...(found.get(type) ?? []), ...broken.flatMap(([name, cases]) => (name === type ? cases : []))];
+}
+
+function sorted(types: readonly string[]): readonly string[] {
+  return [...new Set(types)].sort();
+}

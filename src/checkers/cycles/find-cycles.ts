@@ -1,0 +1,115 @@
+import { everyEdge, stepTypeOf } from "../graph/edge-type.ts";
+import { components, cyclicComponents } from "../graph/components.ts";
+import { subgraphCutter } from "../graph/subgraph.ts";
+import type { Adjacency } from "../graph/adjacency.ts";
+import { impliedAnomalies, impossibleModels } from "../models/boundary.ts";
+import { witnessesPerType } from "../verdict.ts";
+import { Budget } from "./budget.ts";
+import { classifyCycle } from "./classify-cycle.ts";
+import { cycleSpecs } from "./cycle-spec.ts";
+import { type BrokenLevel, brokenLevels, excludedAnomalies, levelAnomalies } from "./level-existence.ts";
+import { type Path, pathLength, shortestCycle } from "./shortest-cycle.ts";
+
+/** What the cycles of a graph prove. Nodes are the graph's. */
+export interface Cycles {
+  /** Anomaly → cycles, shortest first, at most `witnessesPerType`. */
+  readonly found: ReadonlyMap<string, readonly Path[]>;
+  /** `X-cycle-exists` → the nodes of a component that has a cycle nobody could name. */
+  readonly unnamed: ReadonlyMap<string, Int32Array>;
+  /** Searches that the budget cut short, one sentence each. */
+  readonly cutShort: readonly string[];
+}
+
+/** A bound: edges looked at for one anomaly type in one component, and in all. */
+export const searchSteps = { each: 5_000_000, all: 400_000_000 } as const;
+
+/**
+ * Finds one shortest cycle of each anomaly type in each strongly connected component. First decides
+ * which models the component breaks, then searches the types that those levels admit, cheapest first;
+ * a type that an earlier find implies is skipped. An acyclic graph costs one pass of Tarjan.
+ *
+ * @param transactions nodes from here on are helpers
+ */
+export function findCycles(graph: Adjacency, transactions: number): Cycles {
+  const found = new Map<string, Path[]>();
+  const unnamed = new Map<string, Int32Array>();
+  const cutShort: string[] = [];
+  const cut = subgraphCutter(graph);
+  let left: number = searchSteps.all;
+  for (const members of cyclicComponents(components(graph, everyEdge))) {
+    const local = cut(members);
+    const isHelper = (node: number): boolean => (members[node] ?? 0) >= transactions;
+    const broken = brokenLevels(local);
+    const skipped = new Set(excludedAnomalies(broken));
+    const named = new Set<string>();
+    for (const spec of cycleSpecs) {
+      if (skipped.has(spec.name)) continue;
+      const budget = new Budget(Math.min(left, searchSteps.each));
+      const path = shortestCycle(local, spec, isHelper, budget);
+      left -= budget.spent;
+      if (path === null) {
+        if (budget.exhausted)
+          cutShort.push(
+            `The search for ${spec.name} among ${members.length} transactions that depend on each other ` +
+              `ended after ${budget.spent} steps without an answer.`,
+          );
+        continue;
+      }
+      const name = classifyCycle(stepTypes(local, path, isHelper));
+      keep(
+        found,
+        name,
+        path.map((node) => members[node] ?? 0),
+        transactions,
+      );
+      named.add(name);
+      for (const implied of impliedAnomalies([name])) skipped.add(implied);
+    }
+    for (const { anomaly, members: nodes } of stillUnnamed(broken, named))
+      if (!unnamed.has(anomaly))
+        unnamed.set(
+          anomaly,
+          nodes.map((node) => members[node] ?? 0),
+        );
+  }
+  return { found, unnamed: withoutRuledOut(unnamed, found.keys()), cutShort };
+}
+
+/** The step types of a cycle, strongest reason first; silent detours belong to the step before them. */
+export function stepTypes(
+  graph: Adjacency,
+  path: Path,
+  isHelper: (node: number) => boolean,
+): ReturnType<typeof stepTypeOf>[] {
+  return path.flatMap((node, i) =>
+    isHelper(node) ? [] : [stepTypeOf(maskBetween(graph, node, path[(i + 1) % path.length] ?? 0))],
+  );
+}
+
+function maskBetween({ start, target, mask }: Adjacency, from: number, to: number): number {
+  for (let e = start[from] ?? 0; e < (start[from + 1] ?? 0); e++) if (target[e] === to) return mask[e] ?? 0;
+  return 0;
+}
+
+function keep(found: Map<string, Path[]>, name: string, path: Path, transactions: number): void {
+  const paths = found.get(name) ?? [];
+  if (paths.length === 0) found.set(name, paths);
+  const length = (p: Path): number => pathLength(p, (node) => node >= transactions);
+  paths.push(path);
+  paths.sort((a, b) => length(a) - length(b) || (a[0] ?? 0) - (b[0] ?? 0));
+  paths.length = Math.min(paths.length, witnessesPerType);
+}
+
+function stillUnnamed(broken: readonly BrokenLevel[], named: ReadonlySet<string>): readonly BrokenLevel[] {
+  const ruledOut = impossibleModels(named);
+  return broken.filter(({ model }) => !ruledOut.has(model));
+}
+
+/** A cycle that was named elsewhere in the graph already says what a nameless one would. */
+function withoutRuledOut(
+  unnamed: ReadonlyMap<string, Int32Array>,
+  named: Iterable<string>,
+): ReadonlyMap<string, Int32Array> {
+  const ruledOut = impossibleModels(named);
+  return new Map([...unnamed].filter(([anomaly]) => !ruledOut.has(levelAnomalies.get(anomaly) ?? "")));
+}

@@ -1,0 +1,7 @@
+import type { DomainChecker } from "./domain-checker.ts";
+import { versions } from "./versions.ts";
+
+/** Every domain checker, by the name a workload's `checks` ask for it. */
+export const domainCheckers: ReadonlyMap<string, DomainChecker> = new Map(
+  [versions].map((checker) => [checker.name, checker]),
+);

@@ -1,0 +1,8 @@
+import type { Inference } from "./inference.ts";
+import { listAppend } from "./list-append.ts";
+import { set } from "./set.ts";
+
+/** Every inference, by the name a user asks for it. */
+export const inferences: ReadonlyMap<string, Inference> = new Map(
+  [listAppend, set].map((inference) => [inference.name, inference]),
+);

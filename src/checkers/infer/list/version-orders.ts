@@ -1,0 +1,107 @@
+import { type ElementTable, none, writerState } from "../element-table.ts";
+import { PairIndex } from "../pair-index.ts";
+import type { Transactions } from "../transactions.ts";
+import { eachCommittedMop, isRead, readFrom, readTo, sameItems } from "./list-reads.ts";
+
+/** Later than every position. */
+export const never = 0x7fffffff;
+
+/**
+ * The order of each key's versions, as far as committed reads show it: a list holds its own history, so
+ * the longest read of a key is the order of all appends it contains (Kingsbury and Alvaro, "Elle",
+ * 2020, section 4.2), and what holds of a prefix need not be asked of each read again.
+ */
+export interface VersionOrders {
+  /** Where the key's longest read begins in `listItems`, and its length; 0 where nothing was read. */
+  readonly longestFrom: Uint32Array;
+  readonly longestLength: Uint32Array;
+  /** Row of that read, or -1. */
+  readonly longestRow: Int32Array;
+  /** Position in the key's longest read of the first element of a failed transaction, or {@link never}. */
+  readonly firstFailed: Int32Array;
+  /** Position of the first element that the longest read already held, or {@link never}. */
+  readonly firstRepeat: Int32Array;
+  /** Position of each append in its key's longest read, or {@link never}. */
+  readonly position: Int32Array;
+  /** The append that each append directly follows; {@link none}: the initial version, or nothing known. */
+  readonly previous: Int32Array;
+  /** The last append in each key's order, or {@link none}. */
+  readonly last: Int32Array;
+  /** An element that was read and that no operation appended: its mop's row and value, or null. */
+  readonly unwritten: { readonly row: number; readonly key: number; readonly element: number } | null;
+  /** 1 for each read (by mop) that is a prefix of its key's longest. */
+  readonly isPrefix: Uint8Array;
+}
+
+/** Finds them. Linear in the elements of all reads. */
+export function versionOrders(transactions: Transactions, appends: ElementTable): VersionOrders {
+  const { history } = transactions;
+  const keys = history.keys.length;
+  const longestFrom = new Uint32Array(keys);
+  const longestLength = new Uint32Array(keys);
+  const longestRow = new Int32Array(keys).fill(-1);
+  eachCommittedMop(transactions, (mop, node) => {
+    if (!isRead(history, mop)) return;
+    const key = history.mopKey[mop] ?? 0;
+    const from = readFrom(history, mop);
+    const length = readTo(history, mop) - from;
+    if (length <= (longestLength[key] ?? 0)) return;
+    longestFrom[key] = from;
+    longestLength[key] = length;
+    longestRow[key] = transactions.row[node] ?? 0;
+  });
+
+  const isPrefix = new Uint8Array(history.mopKey.length);
+  eachCommittedMop(transactions, (mop) => {
+    if (!isRead(history, mop)) return;
+    const key = history.mopKey[mop] ?? 0;
+    const from = readFrom(history, mop);
+    if (sameItems(history.listItems, from, longestFrom[key] ?? 0, readTo(history, mop) - from))
+      isPrefix[mop] = 1;
+  });
+  const walked = walkOrders(transactions, appends, { longestFrom, longestLength, longestRow });
+  return { longestFrom, longestLength, longestRow, isPrefix, ...walked };
+}
+
+type Longest = Pick<VersionOrders, "longestFrom" | "longestLength" | "longestRow">;
+type Walked = Omit<VersionOrders, keyof Longest | "isPrefix">;
+
+function walkOrders({ history }: Transactions, appends: ElementTable, longest: Longest): Walked {
+  const keys = history.keys.length;
+  const firstFailed = new Int32Array(keys).fill(never);
+  const firstRepeat = new Int32Array(keys).fill(never);
+  const position = new Int32Array(appends.length).fill(never);
+  const previous = new Int32Array(appends.length).fill(none);
+  const last = new Int32Array(keys).fill(none);
+  let unwritten: VersionOrders["unwritten"] = null;
+  for (let key = 0; key < keys; key++) {
+    const from = longest.longestFrom[key] ?? 0;
+    const length = longest.longestLength[key] ?? 0;
+    let before = none;
+    let strangers: PairIndex | null = null;
+    for (let at = 0; at < length; at++) {
+      const element = history.listItems[from + at] ?? 0;
+      const append = appends.find(key, element);
+      if (append === none) {
+        unwritten ??= { row: longest.longestRow[key] ?? 0, key, element };
+        strangers ??= new PairIndex();
+        if (strangers.get(0, element) !== -1 && firstRepeat[key] === never) firstRepeat[key] = at;
+        strangers.set(0, element, at);
+        continue;
+      }
+      if (position[append] !== never) {
+        if (firstRepeat[key] === never) firstRepeat[key] = at;
+        continue;
+      }
+      position[append] = at;
+      previous[append] = before;
+      before = append;
+      if (appends.state[append] === writerState.failed && firstFailed[key] === never) firstFailed[key] = at;
+    }
+    last[key] = before;
+  }
+  // An append nobody saw comes after every one that somebody saw.
+  for (let append = 0; append < appends.length; append++)
+    if (position[append] === never) previous[append] = last[appends.key[append] ?? 0] ?? none;
+  return { firstFailed, firstRepeat, position, previous, last, unwritten };
+}

@@ -1,0 +1,41 @@
+/**
+ * Anomaly → anomalies it directly implies: a history that shows the first shows, by definition, the
+ * others. Source as of the model table. `X-process` and `X-realtime` need a session-order or a
+ * real-time edge in the cycle.
+ */
+export const anomalyImplies: Readonly<Record<string, readonly string[]>> = {
+  G0: ["G1c", "G0-process"],
+  "G0-process": ["G1c-process", "G0-realtime"],
+  "G0-realtime": ["G1c-realtime"],
+  G1a: ["G1"],
+  G1b: ["G1"],
+  G1c: ["G1", "G1c-process"],
+  "G1c-process": ["G1-process", "G1c-realtime"],
+  "G1c-realtime": ["G1-realtime"],
+  G1: ["G1-process"],
+  "G1-process": ["G1-realtime"],
+  "G-single-item": ["G-single", "G-nonadjacent-item", "G-single-item-process"],
+  "G-single-item-process": ["G-single-process", "G-nonadjacent-item-process", "G-single-item-realtime"],
+  "G-single-item-realtime": ["G-single-realtime", "G-nonadjacent-item-realtime"],
+  "G-single": ["G-nonadjacent", "GSIb", "G-single-process"],
+  "G-single-process": ["G-nonadjacent-process", "G-single-realtime"],
+  "G-single-realtime": ["G-nonadjacent-realtime"],
+  "G-nonadjacent-item": ["G-nonadjacent", "G2-item", "G-nonadjacent-item-process"],
+  "G-nonadjacent-item-process": ["G-nonadjacent-process", "G2-item-process", "G-nonadjacent-item-realtime"],
+  "G-nonadjacent-item-realtime": ["G-nonadjacent-realtime", "G2-item-realtime"],
+  "G-nonadjacent": ["G2", "G-nonadjacent-process"],
+  "G-nonadjacent-process": ["G2-process", "G-nonadjacent-realtime"],
+  "G-nonadjacent-realtime": ["G2-realtime"],
+  "G2-item": ["G2", "G2-item-process"],
+  "G2-item-process": ["G2-process", "G2-item-realtime"],
+  "G2-item-realtime": ["G2-realtime"],
+  G2: ["G2-process"],
+  "G2-process": ["G2-realtime"],
+  GSIa: ["GSI"],
+  GSIb: ["GSI"],
+  "incompatible-order": ["G1a"],
+  "dirty-update": ["G1a"],
+  "future-read": ["G1c"],
+  "lost-update": ["write-skew", "G2-item"],
+  "write-skew": ["G2"],
+};
