@@ -47,7 +47,7 @@ export function launch(command: Command, log: ServerLog, clock: Clock): Launched
   try {
     child = spawn(command.program, command.args, {
       cwd: command.cwd,
-      env: { PATH: process.env.PATH ?? "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C", TZ: "UTC" },
+      env: environment(command),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
       ...command.account,
@@ -91,6 +91,12 @@ function unstarted(error: unknown): Launched {
     exit: Promise.resolve({ clean: false, how }),
     signal: () => undefined,
   };
+}
+
+/** TMPDIR is private too: a MariaDB that starts removes the temporary files of all others that share its own. */
+function environment({ cwd }: Command): NodeJS.ProcessEnv {
+  const path = process.env.PATH ?? "/usr/bin:/bin:/usr/sbin:/sbin";
+  return { PATH: path, LC_ALL: "C", TZ: "UTC", TMPDIR: cwd };
 }
 
 /** Sends a stream's text to the log without keeping our process alive; resolves at its end. */

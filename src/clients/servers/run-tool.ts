@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import { EnvironmentError } from "../database-error.ts";
 import { launch, type Command } from "./launched.ts";
-import { createServerLog, lastComplaint } from "./server-log.ts";
+import { createServerLog, rootComplaint } from "./server-log.ts";
 import { late, within } from "./within.ts";
 
 const toolMs = 180_000;
@@ -17,7 +17,7 @@ export async function runTool(command: Command, purpose: string, clock: Clock): 
   const exit = await within(launched.exit, toolMs, clock);
   if (exit === late) launched.signal("SIGKILL");
   else if (exit.clean) return log.lines;
-  const why = exit === late ? `no end after ${toolMs / 1000} s` : (lastComplaint(log.lines) ?? exit.how);
+  const why = exit === late ? `no end after ${toolMs / 1000} s` : (rootComplaint(log.lines) ?? exit.how);
   throw new EnvironmentError(
     `${purpose} could not be made (${why}): mend that, or name a server of yours with --url.`,
   );

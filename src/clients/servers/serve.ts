@@ -6,7 +6,7 @@ import { EnvironmentError } from "../database-error.ts";
 import { freePort } from "./free-port.ts";
 import { launch, type Command, type Launched } from "./launched.ts";
 import type { PrivateDirectory } from "./private-directory.ts";
-import { createServerLog, lastComplaint, type ServerLog } from "./server-log.ts";
+import { createServerLog, lastFailure, rootComplaint, type ServerLog } from "./server-log.ts";
 import type { Server } from "./server.ts";
 import { late, within } from "./within.ts";
 
@@ -27,6 +27,8 @@ const startMs = 60_000;
 const pollMs = 5;
 const stopMs = 5_000;
 const portAttempts = 5;
+const stragglerMs = 10_000;
+const stragglerPauseMs = 50;
 
 /**
  * Starts a server in its private directory and answers when it accepts connections. The directory is
@@ -59,7 +61,7 @@ async function start(recipe: Recipe, port: number, log: ServerLog, clock: Clock)
   const inTime = !launched.running;
   launched.signal("SIGKILL");
   const exit = await launched.exit;
-  const complaint = lastComplaint(log.lines) ?? (inTime ? exit.how : "no word from it");
+  const complaint = rootComplaint(log.lines) ?? (inTime ? exit.how : "no word from it");
   const when = inTime ? "" : ` within ${startMs / 1000} s`;
   throw new EnvironmentError(
     `The throw-away ${recipe.product} did not start${when} (${complaint}): mend that, or name a server of yours with --url.`,
@@ -79,7 +81,7 @@ function runningServer(
   const describeEnd = (launched: Launched): Promise<string> =>
     launched.exit.then(({ how }) => {
       if (stopping !== undefined) return `${recipe.product} was stopped.`;
-      const complaint = lastComplaint(log.lines);
+      const complaint = lastFailure(log.lines);
       return `${recipe.product} ended with ${how}${complaint === undefined ? "" : ` (${complaint})`}.`;
     });
   let ended = describeEnd(first);
@@ -100,7 +102,7 @@ function runningServer(
           `The throw-away ${recipe.product} was stopped and cannot be started again.`,
         );
       if (current.running) return;
-      current = await start(recipe, port, log, clock);
+      current = await restarted(recipe, port, log, clock);
       ended = describeEnd(current);
     },
     stop: () =>
@@ -109,6 +111,20 @@ function runningServer(
         await directory.release();
       })()),
   };
+}
+
+/** PostgreSQL refuses while backends of the killed server are still about to notice that it is gone. */
+async function restarted(recipe: Recipe, port: number, log: ServerLog, clock: Clock): Promise<Launched> {
+  const deadline = clock.nanos() + stragglerMs * 1e6;
+  for (;;) {
+    try {
+      return await start(recipe, port, log, clock);
+    } catch (error) {
+      const stragglers = log.lines.some((line) => /still in use|already in use|already exists/i.test(line));
+      if (!stragglers || clock.nanos() > deadline) throw error;
+      await clock.sleep(stragglerPauseMs);
+    }
+  }
 }
 
 /** What does not end in time, or was left behind, is ended when the directory is released. */

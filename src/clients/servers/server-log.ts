@@ -41,17 +41,27 @@ export function createServerLog(): ServerLog {
   };
 }
 
-const complaint =
-  /\b(fatal|panic|error|could not|cannot|can't|unknown|no space left|denied|refused|failed)\b/i;
-const aftermath = /^\W*(hint|detail|statement)\b|aborting$|removing |shut down|shutdown complete/i;
+const failure = /\b(FATAL|PANIC|ERROR)\b|\berror:/;
+const complaint = /\b(could not|cannot|can't|unknown|no space left|denied|refused|failed)\b/i;
+const aftermath = /\baborting$/i;
 
 /**
- * The line that most likely says why a server or tool gave up: the last complaint that is no mere
- * consequence of another, otherwise the last line, without its time stamp. Undefined for an empty log.
+ * The line that most likely says why a server or tool did not come up: the first failure it names,
+ * since what follows are mostly its consequences; otherwise the last complaint, otherwise the last line.
+ * Without its time stamp. Undefined for an empty log.
  */
-export function lastComplaint(lines: readonly string[]): string | undefined {
+export function rootComplaint(lines: readonly string[]): string | undefined {
   const texts = lines.map(withoutStamp).filter((line) => line !== "");
-  return texts.findLast((line) => complaint.test(line) && !aftermath.test(line)) ?? texts.at(-1);
+  return (
+    texts.find((line) => failure.test(line) && !aftermath.test(line)) ??
+    texts.findLast((line) => complaint.test(line)) ??
+    texts.at(-1)
+  );
+}
+
+/** The last failure in the log of a server that was running, without its time stamp; undefined when it names none. */
+export function lastFailure(lines: readonly string[]): string | undefined {
+  return lines.map(withoutStamp).findLast((line) => failure.test(line) && !aftermath.test(line));
 }
 
 function withoutStamp(line: string): string {

@@ -31,8 +31,8 @@ export interface Server {
 
 export interface ServerOptions {
   /**
-   * Survive a power cut, or having the server killed: fsync and flush at every commit. Default false:
-   * fast, and an acknowledged commit may be lost when the server is killed.
+   * Survive a power cut: flush to the disk at every commit. Default false: fast, and what was
+   * acknowledged survives the server being killed, but not the machine.
    */
   readonly durable?: boolean;
   /** Server variables for the command line, by name. */

@@ -15,6 +15,8 @@ import { settingOptions } from "./settings.ts";
 export interface MysqlChoice {
   /** Without it a MySQL on the machine is taken before a MariaDB. */
   readonly insist?: "mariadb";
+  /** The server programs to choose from; by default those on the PATH and in the usual folders. */
+  readonly programs?: readonly string[];
 }
 
 /**
@@ -77,6 +79,10 @@ const owned: readonly string[] = [
   "user",
 ];
 
+/**
+ * Commits are written to the system's cache also in the fast settings, so that killing the server loses
+ * none: only the waits for the disk are left out.
+ */
 function defaultSettings(durable: boolean): Record<string, string> {
   return {
     "bind-address": "127.0.0.1",
@@ -86,8 +92,7 @@ function defaultSettings(durable: boolean): Record<string, string> {
     "disable-log-bin": "ON",
     "innodb-buffer-pool-size": "64M",
     "loose-innodb-log-file-size": "16M",
-    "innodb-flush-log-at-trx-commit": durable ? "1" : "0",
-    "innodb-doublewrite": durable ? "ON" : "OFF",
+    "innodb-flush-log-at-trx-commit": durable ? "1" : "2",
     // Asynchronous requests are a scarce good in containers, and it does without.
     "loose-innodb-use-native-aio": "OFF",
     "loose-mysqlx": "OFF",
@@ -100,13 +105,12 @@ interface Program {
 }
 
 async function chooseProgram(
-  { insist }: MysqlChoice,
+  { insist, programs }: MysqlChoice,
   version: (file: string) => Command,
   clock: Clock,
 ): Promise<Program> {
-  const names = insist === "mariadb" ? ["mariadbd", "mysqld"] : ["mysqld", "mariadbd"];
   const found: Program[] = [];
-  for (const program of findPrograms(names)) {
+  for (const program of programs ?? findPrograms(["mariadbd", "mysqld"])) {
     const lines = await runTool(version(program), `The version of ${program}`, clock);
     found.push({ program, kind: lines.some((line) => /mariadb/i.test(line)) ? "mariadb" : "mysql" });
   }

