@@ -85,9 +85,23 @@ export function isJsonArray(value: Json): value is readonly Json[] {
 
 /** A short rendering of anything for an error sentence: at most some forty characters. */
 export function showValue(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
-  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  switch (typeof value) {
+    case "string":
+      return shorten(JSON.stringify(value));
+    case "number":
+    case "boolean":
+    case "bigint":
+      return shorten(`${value}`);
+    case "undefined":
+      return "nothing";
+    case "object":
+      return value === null ? "null" : Array.isArray(value) ? "an array" : "an object";
+    case "function":
+    case "symbol":
+      return `a ${typeof value}`;
+  }
+}
+
+function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 }
