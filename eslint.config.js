@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 /** Where the real world may be touched: entropy, wall clock and timers live in these rooms only. */
@@ -9,7 +10,7 @@ const timers = ["setTimeout", "setInterval", "setImmediate"].map((name) => ({
   message: "Take a Clock (src/clock) as an argument instead.",
 }));
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ["dist/", "runs/", "node_modules/", "coverage/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
@@ -36,6 +37,7 @@ export default tseslint.config(
     files: ["src/**/*.ts", "workloads/**/*.ts"],
     ignores: ownsTheRealWorld,
     rules: {
+      "@typescript-eslint/explicit-module-boundary-types": "error",
       "no-restricted-globals": [
         "error",
         ...timers,

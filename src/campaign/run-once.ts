@@ -44,7 +44,6 @@ export interface RunOutcome {
  */
 export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   const { config, clock, stop, progress } = request;
-  const directory = createRunDirectory(request.directory);
   const database = await openDatabase({
     url: request.url,
     run: freshToken(),
@@ -54,6 +53,7 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     onWarning: request.warn,
   });
   try {
+    const directory = createRunDirectory(request.directory);
     const { interrupted } = await executeRun(config, { database, directory, clock, stop, progress });
     const verdict = await judge(directory, request);
     return { directory, database: database.description, verdict, interrupted };

@@ -7,6 +7,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** A workload and one of its variants, as named on the command line. */
 export interface ChosenWorkload {
+  /** The name or path that was given, without the variant. */
+  readonly source: string;
   readonly workload: Workload;
   readonly variantName: string;
   readonly variant: Variant;
@@ -42,7 +44,7 @@ export async function loadWorkload(spec: string): Promise<readonly ChosenWorkloa
       const known = Object.keys(workload.variants).join(", ");
       throw new UsageError(`workload ${workload.name} has no variant "${name}"; it has ${known}`);
     }
-    return { workload, variantName: name, variant };
+    return { source, workload, variantName: name, variant };
   });
 }
 

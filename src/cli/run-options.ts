@@ -122,3 +122,9 @@ export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> 
   });
   return { nemeses: chosen, intervalMs: durationMs("--nemesis-interval", flags["nemesis-interval"]) };
 }
+
+/** A server of the user's. @throws UsageError when it is no URL of a database we speak to */
+export function usersOwn(url: string): TargetRequest {
+  if (/^(postgres|postgresql|mysql|mariadb):\/\/./.test(url)) return { url };
+  throw new UsageError("--url must look like postgres://user:password@host:port/database or mysql://…");
+}

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 
 import type { Clock } from "../clock/clock.ts";
+import { fromNow } from "../clock/from-now.ts";
 import type { Database } from "../clients/database.ts";
 import { atRate } from "../generators/stagger.ts";
 import { drawPlan, type Plan } from "../generators/plan.ts";
@@ -64,6 +65,7 @@ export async function executeRun(
     await prepare(config, around.database, plan);
     const context: RunContext = {
       ...around,
+      clock: fromNow(around.clock),
       recorder,
       seed: config.seed,
       isolation: config.isolation,

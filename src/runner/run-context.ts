@@ -11,6 +11,7 @@ export interface RunContext {
   readonly isolation: IsolationLevel;
   readonly database: Database;
   readonly recorder: Recorder;
+  /** Counts from the start of the run. */
   readonly clock: Clock;
   readonly operations: Readonly<Record<string, OperationDefinition>>;
   readonly retry: RetryPolicy | undefined;

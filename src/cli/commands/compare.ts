@@ -15,6 +15,7 @@ import {
   paceOf,
   settingsOf,
   throwAway,
+  usersOwn,
   runOptions,
   type RunFlags,
 } from "../run-options.ts";
@@ -65,7 +66,7 @@ async function compare(flags: Flags): Promise<ExitCode> {
   const requests =
     flags.url === undefined
       ? list(flags.db ?? "postgres").map((name) => throwAway(name, flags))
-      : [{ url: flags.url }];
+      : [usersOwn(flags.url)];
   const { realClock } = await import("../../clock/real-clock.ts");
   const { acquireTarget } = await import("../../campaign/target.ts");
   const { freshSeed } = await import("../../random/entropy.ts");

@@ -11,7 +11,6 @@ type Flags = GlobalFlags & { topic: Topic | undefined };
 interface Entry {
   readonly name: string;
   readonly summary: string;
-  readonly [detail: string]: unknown;
 }
 
 /** `isolab list`: everything that can be named on the command line. */

@@ -5,6 +5,7 @@ import type { RunConfig } from "../../runner/execute-run.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { onInterrupt } from "../interruption.ts";
+import type { ChosenWorkload } from "../load-workload.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
@@ -12,6 +13,7 @@ import {
   paceOf,
   settingsOf,
   throwAway,
+  usersOwn,
   runOptions,
   type RunFlags,
 } from "../run-options.ts";
@@ -74,7 +76,7 @@ async function run(flags: Flags): Promise<ExitCode> {
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
   line.show(`starting the server for ${title}`);
   const target = await acquireTarget(
-    flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : { url: flags.url },
+    flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url),
     clock,
   );
   let outcome: RunOutcome;
@@ -104,7 +106,7 @@ async function run(flags: Flags): Promise<ExitCode> {
   return outcome.interrupted ? exitCodes.interrupted : exitCodeOf(outcome.verdict.valid);
 }
 
-async function configOf(flags: Flags): Promise<RunConfig> {
+async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
   const { loadWorkload } = await import("../load-workload.ts");
   const { parametersFor } = await import("../../workload/parameters.ts");
   const { freshSeed } = await import("../../random/entropy.ts");
@@ -148,7 +150,7 @@ async function print(
   process.stdout.write(
     `${style.strong(title)}\n\n${verdictText(verdict, style)}\n\n` +
       `Run directory: ${directory}\n` +
-      `Run it again:  isolab run ${server} --workload ${flags.workload} --isolation ${isolation} --seed ${seed}` +
+      `Run it again:  isolab run ${server} --workload ${config.source}:${variant} --isolation ${isolation} --seed ${seed}` +
       ` --sessions ${config.sessions} --ops ${config.operations}\n`,
   );
 }

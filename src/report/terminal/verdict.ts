@@ -44,10 +44,17 @@ function anomalyText(name: string, { anomalies }: Verdict, title: string, style:
   return witness === undefined ? title : `${title}\n${witnessText(witness, style)}`;
 }
 
-function witnessText({ explanation, steps }: Witness, style: Style): string {
-  const lines = [explanation, ...steps.map((step) => `${style.faint(`${step.type}:`)} ${step.explanation}`)];
-  return lines
-    .flatMap((line) => line.split("\n"))
-    .map((line) => `  ${line}`)
-    .join("\n");
+/** A cycle as who is who and a line per edge; anything else as its explanation. */
+function witnessText({ cycle, steps, explanation }: Witness, style: Style): string {
+  const lines =
+    steps.length === 0
+      ? [explanation]
+      : [
+          ...cycle.map(
+            ({ index, f, process }, number) =>
+              `T${number + 1} is operation ${index}: ${f} by process ${process}`,
+          ),
+          ...steps.map((step) => `${style.faint(step.type.padEnd(8))} ${step.explanation}`),
+        ];
+  return lines.map((line) => `  ${line}`).join("\n");
 }

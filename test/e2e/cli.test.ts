@@ -1,0 +1,146 @@
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, inject, test } from "vitest";
+
+import { bin, isolab } from "../support/cli.ts";
+import { temporaryDirectory } from "../support/runs.ts";
+import { serverUrls } from "../support/servers.ts";
+
+describe("help", () => {
+  test("lists the commands and the exit codes", async () => {
+    const { code, stdout } = await isolab(["--help"]);
+    expect(code).toBe(0);
+    for (const text of ["isolab run", "isolab check", "isolab compare", "isolab list", "254  bad usage"]) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  test("loads no driver and no checker", () => {
+    const text = readFileSync(bin, "utf8") + readFileSync(bin.replace("main.js", "cli.js"), "utf8");
+    expect(text).not.toMatch(/from "(pg|mysql2|jiti)/);
+  });
+
+  test("the version is the package's", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    expect((await isolab(["--version"])).stdout.trim()).toBe(version);
+  });
+});
+
+describe.each(serverUrls())("isolab run on $kind", ({ url, kind }) => {
+  test("finds the duplicate version, and prints it as data", async () => {
+    const directory = join(temporaryDirectory(), "run");
+    const args = [
+      "run",
+      "--url",
+      url,
+      "--workload",
+      "register:naive",
+      "--isolation",
+      "read-committed",
+      "--seed",
+      "1",
+    ];
+    const { code, stdout, stderr } = await isolab([...args, "--json", "--out", directory]);
+
+    const result = JSON.parse(stdout) as Record<string, unknown>;
+    expect(result).toMatchObject({
+      run: directory,
+      seed: "1",
+      workload: "register",
+      variant: "naive",
+      isolation: "read-committed",
+      valid: false,
+      model: "read-committed",
+      anomalyTypes: ["duplicate-version"],
+      not: [],
+    });
+    expect(result.database).toMatchObject({ kind });
+    expect(stderr).toBe("");
+    expect(code).toBe(1);
+    expect(readdirSync(directory).sort()).toEqual(["history.jsonl", "plan.json", "verdict.json"]);
+
+    const again = await isolab(["check", join(directory, "history.jsonl"), "--json"]);
+    expect(again.code).toBe(1);
+    const { file: _, ...verdict } = JSON.parse(again.stdout) as Record<string, unknown>;
+    expect(result).toMatchObject(verdict);
+  });
+
+  test("Ctrl-C ends it cleanly with 130", async () => {
+    const directory = join(temporaryDirectory(), "run");
+    const args = [bin, "run", "--url", url, "--ops", "100000", "--out", directory];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    while (!existsSync(join(directory, "history.jsonl")))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill("SIGINT");
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code).toBe(130);
+    expect(JSON.parse(readFileSync(join(directory, "verdict.json"), "utf8"))).toHaveProperty("valid");
+  });
+});
+
+test("isolab compare sets every cell beside what its variant declares", async () => {
+  const directory = join(temporaryDirectory(), "compare");
+  const args = [
+    "compare",
+    "--url",
+    inject("postgresUrl"),
+    "--workload",
+    "register:naive,register:for-update",
+  ];
+  const { code, stdout } = await isolab([
+    ...args,
+    "--json",
+    "--ops",
+    "200",
+    "--seed",
+    "1",
+    "--out",
+    directory,
+  ]);
+
+  const { cells } = JSON.parse(stdout) as {
+    cells: { isolation: string; variant: string; observed: string[] }[];
+  };
+  const duplicates = cells
+    .filter(({ observed }) => observed.includes("duplicate-version"))
+    .map(({ variant, isolation }) => `${variant} at ${isolation}`);
+  expect(duplicates.sort()).toEqual([
+    "for-update at repeatable-read",
+    "naive at read-committed",
+    "naive at read-uncommitted",
+    "naive at repeatable-read",
+  ]);
+  expect(cells).toHaveLength(8);
+  expect(code).toBe(0);
+});
+
+test("a workload file of the user's own, in TypeScript", async () => {
+  const directory = temporaryDirectory();
+  const source = readFileSync("workloads/append.ts", "utf8").replace('name: "append"', 'name: "mine"');
+  writeFileSync(join(directory, "mine.ts"), source);
+  const args = [
+    "run",
+    "--url",
+    inject("postgresUrl"),
+    "--workload",
+    "./mine.ts:upsert",
+    "--isolation",
+    "serializable",
+  ];
+  const { code, stdout, stderr } = await isolab(
+    [...args, "--json", "--ops", "100", "--out", "run"],
+    directory,
+  );
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject({ workload: "mine", valid: true });
+  expect(code).toBe(0);
+});
+
+test.each(["workloads", "checkers", "models", "nemeses"])("isolab list %s names something", async (topic) => {
+  const { code, stdout } = await isolab(["list", topic, "--json"]);
+  const entries = (JSON.parse(stdout) as Record<string, { name: string }[]>)[topic] ?? [];
+  expect(entries.length).toBeGreaterThan(0);
+  expect(code).toBe(0);
+});
