@@ -62,7 +62,12 @@ const socket = (cause: string): ErrorRow => ({
   source: "Node.js, Errors: common system errors",
 });
 
-/** Codes of the socket, the same under both drivers. None of them proves anything once COMMIT is sent. */
+/** What a code of the socket or of TLS means, the same under both drivers. */
+export function socketRow(code: string): ErrorRow | undefined {
+  return socketErrors[code] ?? (/CERT|SSL|TLS|SIGNATURE/.test(code) ? socket("tls-failed") : undefined);
+}
+
+/** Codes of the socket. None of them proves anything once COMMIT is sent. */
 export const socketErrors: Readonly<Record<string, ErrorRow>> = {
   ECONNREFUSED: socket("connection-refused"),
   ENOTFOUND: socket("unknown-host"),

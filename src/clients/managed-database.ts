@@ -40,14 +40,23 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
     const control = keepControl(wire, () => reopenControl(side, namespace, onWarning));
     return new ManagedDatabase(side, namespace, description, control, clock, onWarning);
   } catch (error) {
+    const failure = side.rules.classify(error, "autocommit", wire.lost !== undefined);
     await wire.end();
     if (error instanceof EnvironmentError) throw error;
-    const { message } = side.rules.classify(error, "autocommit", wire.lost !== undefined);
-    throw new EnvironmentError(
-      `The ${side.namespaces.noun} ${namespace} cannot be set up at ${target.label} (${message}): grant the user the right to create it.`,
-      { cause: error },
-    );
+    throw cannotSetUp(side.namespaces.noun, namespace, target, failure);
   }
+}
+
+/** Without the server's text, which may name the user. */
+function cannotSetUp(noun: string, name: string, target: Target, error: DatabaseError): EnvironmentError {
+  const { cause, code } = error.fields;
+  const why = code === undefined ? cause : `${cause}, ${code}`;
+  return new EnvironmentError(
+    cause === "permission-denied"
+      ? `The user may not create the ${noun} ${name} at ${target.label} (${why}): grant it the right to create one.`
+      : `The ${noun} ${name} cannot be created at ${target.label} (${why}): see the server's log.`,
+    { cause: error },
+  );
 }
 
 /** After the server came back: the same namespace, under our lock again. */

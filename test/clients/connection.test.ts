@@ -165,9 +165,9 @@ describe.each(serverUrls())("a session on $kind", (server) => {
       await createAccounts(database);
       const reads = async (a: Connection, b: Connection, level: "read-committed" | "repeatable-read") => {
         await a.begin(level);
-        const before = (await a.query("select value from account where id = 1")).rows[0]?.["value"];
+        const before = (await a.query("select value from account where id = 1")).rows[0]?.value;
         await b.query("update account set value = value + 1 where id = 1");
-        const after = (await a.query("select value from account where id = 1")).rows[0]?.["value"];
+        const after = (await a.query("select value from account where id = 1")).rows[0]?.value;
         await a.commit();
         return Number(after) - Number(before);
       };
@@ -236,7 +236,7 @@ describe.each(serverUrls())("a session on $kind", (server) => {
         await victim.begin("read-committed");
         await victim.query("update account set value = 0");
         await victim.commit();
-        expect((await winner.query("select sum(value) as total from account")).rows[0]?.["total"]).toSatisfy(
+        expect((await winner.query("select sum(value) as total from account")).rows[0]?.total).toSatisfy(
           (total) => Number(total) === 0,
         );
       });
@@ -295,15 +295,21 @@ describe.each(serverUrls())("a session on $kind", (server) => {
       async (database) => {
         expect(database.description.settings[name]).toBe(value);
         await withSessions(database, "serializable", 1, async (a) => {
-          expect(String((await a.query(query)).rows[0]?.["v"])).toBe(value);
+          expect(String((await a.query(query)).rows[0]?.v)).toBe(value);
         });
       },
       { settings: { [name]: value } },
     );
     const [fixed, is] = mysql ? ["max_connections", "151"] : ["max_connections", "100"];
-    await withDatabase(server, async (database) => expect(database.description.settings[fixed]).toBe(is), {
-      settings: { [fixed]: is },
-    });
+    await withDatabase(
+      server,
+      async (database) => {
+        expect(database.description.settings[fixed]).toBe(is);
+      },
+      {
+        settings: { [fixed]: is },
+      },
+    );
     const refused = withDatabase(server, () => Promise.resolve(), { settings: { [fixed]: "7" } });
     await expect(refused).rejects.toThrow(EnvironmentError);
     await expect(refused).rejects.toThrow(/does not accept max_connections=7/);

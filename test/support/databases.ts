@@ -70,3 +70,14 @@ export async function createAccounts(database: Database): Promise<void> {
     "insert into account values (1, 10), (2, 20)",
   ]);
 }
+
+/** Waits until the server is carrying out a statement of a session, as it says itself. */
+export async function untilExecuting(database: Database, sessionId: number): Promise<void> {
+  const sql =
+    database.dialect === "mysql"
+      ? "select 1 from information_schema.processlist where command = 'Query' and id = $1"
+      : "select 1 from pg_stat_activity where state = 'active' and pid = $1";
+  await withSessions(database, "read-committed", 1, async (observer) => {
+    while ((await observer.query(sql, [sessionId])).rows.length === 0) await clock.sleep(1);
+  });
+}

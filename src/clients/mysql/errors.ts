@@ -1,5 +1,5 @@
 import type { DatabaseError, Phase } from "../database-error.ts";
-import { type ErrorRow, field, messageOf, socketErrors, toDatabaseError } from "../error-table.ts";
+import { type ErrorRow, field, messageOf, socketRow, toDatabaseError } from "../error-table.ts";
 
 const innodb = "MySQL manual, 17.20.5 (InnoDB error handling)";
 const reference = "MySQL error reference";
@@ -113,7 +113,7 @@ export function classify(error: unknown, phase: Phase, lost: boolean): DatabaseE
       ? errorTable[code]
       : code === undefined
         ? undefined
-        : (driverErrors[code] ?? socketErrors[code]);
+        : (driverErrors[code] ?? socketRow(code));
   const gone = lost || field(error, "fatal") === true || row?.cause === "connection-lost";
   return toDatabaseError(error, { message: messageOf(error), code, row }, phase, gone);
 }

@@ -1,5 +1,5 @@
 import type { DatabaseError, Phase } from "../database-error.ts";
-import { type ErrorRow, field, messageOf, socketErrors, toDatabaseError } from "../error-table.ts";
+import { type ErrorRow, field, messageOf, socketRow, toDatabaseError } from "../error-table.ts";
 
 const appendix = "PostgreSQL manual, Appendix A (error codes)";
 const mvcc = "PostgreSQL manual, 13.5 (serialization failure handling)";
@@ -63,6 +63,14 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
   "08": before("connection-lost", appendix),
 };
 
+/** Errors that `pg` makes up itself while it connects: they have a text and no code. */
+const driverErrors: Readonly<Record<string, ErrorRow>> = {
+  "timeout expired": before("connect-timeout", "pg: connectionTimeoutMillis"),
+  "Connection terminated unexpectedly": before("connection-lost", "pg: the server closed the connection"),
+  "The server does not support SSL connections": before("tls-unavailable", "pg: answer to SSLRequest"),
+  "There was an error establishing an SSL connection": before("tls-failed", "pg: answer to SSLRequest"),
+};
+
 /** Any error of `pg` as one of ours. @param lost the connection is known to be gone */
 export function classify(error: unknown, phase: Phase, lost: boolean): DatabaseError {
   const code = field(error, "code");
@@ -70,7 +78,11 @@ export function classify(error: unknown, phase: Phase, lost: boolean): DatabaseE
   const fatal = ["FATAL", "PANIC"].includes(String(field(error, "severity")));
   const isState =
     known !== undefined && /^[0-9A-Z]{5}$/.test(known) && field(error, "severity") !== undefined;
-  const row = isState ? stateRow(known, error) : known === undefined ? undefined : socketErrors[known];
+  const row = isState
+    ? stateRow(known, error)
+    : known === undefined
+      ? driverErrors[messageOf(error)]
+      : socketRow(known);
   return toDatabaseError(error, { message: messageOf(error), code: known, row }, phase, lost || fatal);
 }
 
