@@ -37,9 +37,7 @@ inhabitants() {
 ask() {
   pids=$(inhabitants)
   [ -n "$pids" ] || return
-  pidfile=$dir/data/postmaster.pid
-  memory=$(sed -n 7p "$pidfile")
-  main=$(sed -n 1p "$pidfile")
+  main=$(sed -n 1p "$dir/data/postmaster.pid")
   case " "$(echo $pids)" " in *" $main "*) ;; *) return ;; esac
   kill -QUIT "$main"
   kill -CONT $pids
@@ -56,11 +54,12 @@ sweep() {
     kill -KILL $pids
     sleep 0.1
   done
-  [ ! -e "$dir/data/postmaster.pid" ] || [ -z "$memory" ] || ipcrm -m "\${memory##* }"
+  # A PostgreSQL that was killed leaves its pid file, whose line 7 names its segment of shared memory.
+  memory=$(sed -n 7p "$dir/data/postmaster.pid")
+  [ -z "$memory" ] || ipcrm -m "\${memory##* }"
   rm -rf "$dir"
 }
 
-memory=
 ask
 sweep
 [ "$word" = done ] && exit 0

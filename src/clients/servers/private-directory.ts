@@ -33,7 +33,8 @@ const releaseMs = 20_000;
  */
 export async function claimDirectory(word: string, clock: Clock): Promise<PrivateDirectory> {
   const account = serverAccount();
-  const guard = startGuard(temporaryFolder(account), word, account);
+  const folder = temporaryFolder(account);
+  const guard = startGuard(folder, word, account);
   const gone = new Promise<string>((resolve) => {
     guard.once("error", (error) => {
       resolve(error.message);
@@ -49,8 +50,10 @@ export async function claimDirectory(word: string, clock: Clock): Promise<Privat
   );
   if (path === late || path === "") {
     guard.stdin.destroy();
+    const cause = new Error(path === late ? "the guard said nothing" : `the guard: ${await gone}`);
     throw new EnvironmentError(
-      `No private directory could be made below ${temporaryFolder(account)}: see that it exists, has room and may be written, or set TMPDIR.`,
+      `No private directory could be made below ${folder}: see that it exists, has room and may be written, or set TMPDIR.`,
+      { cause },
     );
   }
   let released: Promise<void> | undefined;

@@ -64,9 +64,10 @@ export function lastFailure(lines: readonly string[]): string | undefined {
   return lines.map(withoutStamp).findLast((line) => failure.test(line) && !aftermath.test(line));
 }
 
+/** A stamp may follow what a tool printed before on the same line. */
 function withoutStamp(line: string): string {
   return line
     .replace(/^\d+\.\d+ /, "")
-    .replace(/^\d{4}-\d\d-\d\d[T ]+\d+:\d\d:\d\d\S*(?: UTC \[\d+\])?(?: \d+)? /, "")
+    .replace(/^.*?\d{4}-\d\d-\d\d[T ] *\d+:\d\d:\d\d\S*(?: UTC)?(?: \[\d+\])?(?: \d+)? +/, "")
     .trim();
 }

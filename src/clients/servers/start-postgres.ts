@@ -85,8 +85,6 @@ function defaultSettings(durable: boolean): Record<string, string> {
   return {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
-    // In the data directory, so that killing the server leaves nothing in /dev/shm.
-    dynamic_shared_memory_type: "mmap",
     max_connections: "100",
     shared_buffers: "64MB",
     fsync: durable ? "on" : "off",
@@ -119,6 +117,8 @@ async function createData(
     "--auth=scram-sha-256",
     // The token is no guessable password, so many rounds would only make connecting slow.
     "--set=scram_iterations=1",
+    // In the data directory, so that a killed server or initdb leaves nothing in /dev/shm.
+    "--set=dynamic_shared_memory_type=mmap",
     "--encoding=UTF8",
     "--locale=C",
     "--no-sync",

@@ -165,3 +165,18 @@ test("PostgreSQL tells its log line by line: a lock wait beyond deadlock_timeout
   await server.stop();
   expect(lines).toHaveLength(told);
 });
+
+test("PostgreSQL stops soon although the backend of a session is stopped", async () => {
+  const server = stoppedAtEnd(await startPostgres({}, clock, freshToken(16)));
+  const client = new pg.Client(server.url);
+  const lost = new Promise((resolve) => client.on("error", resolve));
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  process.kill(rows[0]!.pid, "SIGSTOP");
+  const start = Date.now();
+  await server.stop();
+  // Sleeping through the request would cost the whole bound of five seconds.
+  expect(Date.now() - start).toBeLessThan(4000);
+  await lost;
+  expect(processesOf(server.directory)).toEqual([]);
+});
