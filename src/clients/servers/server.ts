@@ -12,7 +12,10 @@ export interface Server {
   readonly pid: number;
   /** The private directory that holds its data and goes away with it. */
   readonly directory: string;
-  /** Resolves when the server process has ended, with a sentence saying how; never rejects. */
+  /**
+   * Resolves when the server process has ended, with a sentence saying how; never rejects. Waiting for it
+   * alone does not keep our process alive.
+   */
   readonly ended: Promise<string>;
   /**
    * Calls back with each complete line of the server's log from now on, until the returned function
