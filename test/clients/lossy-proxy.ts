@@ -1,11 +1,13 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A TCP proxy in front of a server that can lose what is sent. */
+/** A TCP proxy in front of a server that can lose or hold back what is sent. */
 export interface LossyProxy {
   /** The same URL, through the proxy. */
   readonly url: string;
   /** From now on: `request` cuts before the next request reaches the server, `reply` after it, before the answer. */
   lose(what: "request" | "reply"): void;
+  /** From now on the handler decides what reaches the client of what the server sends, and when. */
+  intercept(handler: (chunk: Buffer, forward: (part: Buffer) => void) => void): void;
   close(): Promise<void>;
 }
 
@@ -13,6 +15,9 @@ export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
   let losing: "request" | "reply" | undefined;
+  let handle = (chunk: Buffer, forward: (part: Buffer) => void): void => {
+    forward(chunk);
+  };
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     for (const socket of [client, upstream]) {
@@ -25,7 +30,7 @@ export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
     });
     upstream.on("data", (chunk) => {
       if (losing === "reply") client.destroy();
-      else client.write(chunk);
+      else handle(chunk, (part) => client.write(part));
     });
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => client.destroy());
@@ -37,6 +42,9 @@ export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
     url: url.href,
     lose: (what) => {
       losing = what;
+    },
+    intercept: (handler) => {
+      handle = handler;
     },
     close: () => {
       for (const socket of sockets) socket.destroy();

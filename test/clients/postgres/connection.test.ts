@@ -9,8 +9,40 @@ import {
   withDatabase,
   withSessions,
 } from "../../support/databases.ts";
+import { lossyProxy } from "../lossy-proxy.ts";
 
 describe("traps of PostgreSQL", () => {
+  test("an error is reported only when the server is ready again, its locks released", async () => {
+    const server = serverOf("postgres");
+    const proxy = await lossyProxy(server.url);
+    try {
+      await withDatabase({ ...server, url: proxy.url }, async (database) => {
+        await withSessions(database, "read-committed", 1, async (a) => {
+          const events: string[] = [];
+          // ReadyForQuery is the last message of an answer: Z, its length 5, one byte of status.
+          const readyLength = 6;
+          proxy.intercept((chunk, forward) => {
+            forward(chunk.subarray(0, -readyLength));
+            void clock.sleep(50).then(() => {
+              events.push("ready");
+              forward(chunk.subarray(-readyLength));
+            });
+          });
+          await failure(a.query("select 1/0"));
+          events.push("rejected");
+          await failure(a.query("select 1/$1::int", [0]));
+          events.push("rejected");
+          expect(events).toEqual(["ready", "rejected", "ready", "rejected"]);
+          proxy.intercept((chunk, forward) => {
+            forward(chunk);
+          });
+        });
+      });
+    } finally {
+      await proxy.close();
+    }
+  });
+
   test("COMMIT of a failed transaction is answered with ROLLBACK, and is a definite failure", async () => {
     await withDatabase(serverOf("postgres"), async (database) => {
       await createAccounts(database);
