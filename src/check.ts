@@ -11,5 +11,7 @@ export type { History } from "./history/history.ts";
 export { historyBuilder, type HistoryBuilder } from "./history/history-builder.ts";
 export { HistoryError } from "./history/history-error.ts";
 export type { DatabaseDescription, DatabaseKind, Header, IsolationLevel } from "./history/header.ts";
+export { encodeEdnHistory } from "./history/edn-history.ts";
+export { encodeJsonLines } from "./history/jsonl.ts";
 export { loadHistory, parseHistory } from "./history/load-history.ts";
 export type { Json, Mop, Operation, OperationError, OperationType, Process } from "./history/operation.ts";

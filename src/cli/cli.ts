@@ -3,6 +3,7 @@ import yargs from "yargs";
 
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { listCommand } from "./commands/list.ts";
 import { runCommand } from "./commands/run.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
@@ -20,7 +21,12 @@ export async function cli(args: readonly string[]): Promise<void> {
     .scriptName("isolab")
     .locale("en")
     .usage("$0 <command>\n\nFinds the race in your transactions before production does.")
-    .parserConfiguration({ "greedy-arrays": false, "strip-aliased": true })
+    .parserConfiguration({
+      "greedy-arrays": false,
+      "strip-aliased": true,
+      "camel-case-expansion": false,
+      "boolean-negation": false,
+    })
     .options({
       json: {
         type: "boolean",
@@ -34,6 +40,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(runCommand)
     .command(compareCommand)
     .command(checkCommand)
+    .command(convertCommand)
     .command(listCommand)
     .demandCommand(1, 1, "name a command; isolab --help lists them", "one command at a time")
     .recommendCommands()
@@ -45,7 +52,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .wrap(Math.min(110, process.stdout.columns || 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(firstLine(message ?? "bad usage"));
+      throw error ?? new UsageError(oneLine(message ?? "bad usage"));
     });
   try {
     await parser.parseAsync();
@@ -63,8 +70,8 @@ function refuseRepeated(flags: Record<string, unknown>): true {
   return true;
 }
 
-function firstLine(message: string): string {
-  return message.split("\n")[0] ?? message;
+function oneLine(message: string): string {
+  return message.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 function version(): string {

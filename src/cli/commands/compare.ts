@@ -192,15 +192,25 @@ async function print(
   }
   const { styleFor } = await import("../../report/terminal/style.ts");
   const { matrixText } = await import("../../report/terminal/matrix.ts");
+  const { safeLevelsText } = await import("../../report/terminal/safe-levels.ts");
   const style = styleFor(process.stdout);
+  process.stdout.write(`\n${matrixText(cells, style)}\n\n${safeLevelsText(cells, style)}\n\n`);
+  process.stdout.write(`Run directory: ${directory} (seed ${seed})\n${await nextSteps(cells)}`);
+}
+
+async function nextSteps(cells: readonly Cell[]): Promise<string> {
   const example = cells.find((cell) => cell.valid === false) ?? cells[0];
-  process.stdout.write(`\n${matrixText(cells, style)}\n\nRun directory: ${directory} (seed ${seed})\n`);
-  if (example === undefined) return;
-  process.stdout.write(
-    "What to try next:\n" +
-      `  isolab check ${example.run}/history.jsonl      why, operation by operation\n` +
-      `  isolab run --workload ${example.workload}:${example.variant} --isolation ${example.isolation}\n` +
-      "  isolab compare --db postgres,mariadb --workload register,append\n" +
-      "  isolab list\n",
-  );
+  if (example === undefined) return "";
+  const { table } = await import("../../report/terminal/table.ts");
+  const { run, workload, variant, isolation } = example;
+  const steps = [
+    [`npx isolab check ${run}/history.jsonl`, "why, transaction by transaction"],
+    [
+      `npx isolab run --workload ${workload}:${variant} --isolation ${isolation}`,
+      "the same race, other luck",
+    ],
+    ["npx isolab compare --db postgres,mariadb --workload register,append", "all variants, both databases"],
+    ["npx isolab list", "what else there is"],
+  ];
+  return `What to try next:\n${table(steps).replaceAll(/^/gm, "  ")}\n`;
 }

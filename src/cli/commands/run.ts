@@ -131,7 +131,7 @@ async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
 
 async function print(
   flags: Flags,
-  config: RunConfig,
+  config: RunConfig & ChosenWorkload,
   { directory, database, verdict }: RunOutcome,
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
@@ -150,7 +150,7 @@ async function print(
   process.stdout.write(
     `${style.strong(title)}\n\n${verdictText(verdict, style)}\n\n` +
       `Run directory: ${directory}\n` +
-      `Run it again:  isolab run ${server} --workload ${config.source}:${variant} --isolation ${isolation} --seed ${seed}` +
+      `Run it again:  npx isolab run ${server} --workload ${config.source}:${variant} --isolation ${isolation} --seed ${seed}` +
       ` --sessions ${config.sessions} --ops ${config.operations}\n`,
   );
 }
