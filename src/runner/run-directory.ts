@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { EnvironmentError } from "../clients/database-error.ts";
@@ -18,7 +18,7 @@ export const runFiles = {
  */
 export function createRunDirectory(path: string): string {
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
     writeFileSync(join(path, runFiles.plan), "", { flag: "wx" });
   } catch (error) {
     throw cannotWrite(path, error);
@@ -53,6 +53,13 @@ export function linkLatest(directory: string): void {
   } catch {
     // A run without the convenience link is still a run.
   }
+}
+
+/** Parents included. One level at a time: the recursive form reports a read-only file system as ENOENT. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
 }
 
 function cannotWrite(path: string, error: unknown): EnvironmentError {

@@ -19,11 +19,12 @@ export function verdictText(verdict: Verdict, style: Style): string {
 }
 
 function headline({ valid, model, anomalyTypes, because }: Verdict, style: Style): string {
+  const judges = `${model} or the workload's invariants forbid`;
   switch (valid) {
     case true:
-      return style.good(style.strong("✓ valid")) + ` under ${model}: nothing it forbids was found`;
+      return `${style.good(style.strong("✓ valid"))}: nothing that ${judges} was found`;
     case false:
-      return style.bad(style.strong("✗ invalid")) + ` under ${model}: ${anomalyTypes.join(", ")}`;
+      return `${style.bad(style.strong(`✗ invalid: ${anomalyTypes.join(", ")}`))} (what ${judges})`;
     case "unknown":
       return style.unsure(style.strong("? unknown")) + `: ${because ?? "the history proves too little"}`;
   }
