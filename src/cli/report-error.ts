@@ -1,3 +1,4 @@
+import { CheckError } from "../checkers/check-error.ts";
 import { EnvironmentError } from "../clients/database-error.ts";
 import { HistoryError } from "../history/history-error.ts";
 import { RecorderError } from "../history/recorder-error.ts";
@@ -21,9 +22,8 @@ export function reportError(error: unknown, verbose: boolean): ExitCode {
 
 function codeOf(error: unknown): ExitCode {
   if (error instanceof EnvironmentError || error instanceof RecorderError) return exitCodes.environment;
-  if (error instanceof UsageError || error instanceof HistoryError || error instanceof WorkloadError) {
-    return exitCodes.usage;
-  }
+  const usersDoing = [UsageError, HistoryError, WorkloadError, CheckError];
+  if (usersDoing.some((kind) => error instanceof kind)) return exitCodes.usage;
   return exitCodes.internal;
 }
 

@@ -137,6 +137,17 @@ describe("histories that cannot be read", () => {
     expect(finished.code).toBe(254);
   });
 
+  test("a workload that no inference knows", async () => {
+    const finished = await isolab([
+      "check",
+      file(header, invoke(0, 0), ok(1, 0, 0), ""),
+      "--workload",
+      "chess",
+    ]);
+    expectSentence(finished, /chess/);
+    expect(finished.code).toBe(254);
+  });
+
   test("a torn last line is dropped with a warning, and the rest is judged", async () => {
     const path = file(header, invoke(0, 0), ok(1, 0, 0), '{"index":2,"time":2,"pro');
     const finished = await isolab(["check", path, "--json"]);
