@@ -5,7 +5,7 @@ import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
 import { connectFailure } from "./connect-failure.ts";
 import { keepControl, type Control } from "./control.ts";
 import type { Connection, Database, Dialect } from "./database.ts";
-import { DatabaseError, EnvironmentError } from "./database-error.ts";
+import { DatabaseError, EnvironmentError, type Phase } from "./database-error.ts";
 import { claim, type Marker, namespaceName, release, sweep } from "./namespace.ts";
 import { Session } from "./session.ts";
 import type { Side } from "./side.ts";
@@ -30,8 +30,8 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
   const namespace = namespaceName(run);
   const marker: Marker = { run, host: hostname(), pid: process.pid, created: clock.date().toISOString() };
   const wire = await side.openControl().catch((error: unknown) => {
-    if (error instanceof EnvironmentError) throw error;
-    throw connectFailure(target, side.rules.classify(error, "connect", true));
+    const failure = asConnectError(side, error);
+    throw failure instanceof DatabaseError ? connectFailure(target, failure) : failure;
   });
   try {
     const description = await side.describe(wire);
@@ -45,6 +45,11 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
     if (error instanceof EnvironmentError) throw error;
     throw cannotSetUp(side.namespaces.noun, namespace, target, failure);
   }
+}
+
+/** There is no session: nothing was sent, whatever the driver says. */
+function asConnectError(side: Side, error: unknown): DatabaseError | EnvironmentError {
+  return error instanceof EnvironmentError ? error : side.rules.classify(error, "connect", true);
 }
 
 /** Without the server's text, which may name the user. */
@@ -65,7 +70,9 @@ async function reopenControl(
   namespace: string,
   onWarning: (sentence: string) => void,
 ): Promise<Wire> {
-  const wire = await side.openControl();
+  const wire = await side.openControl().catch((error: unknown) => {
+    throw asConnectError(side, error);
+  });
   try {
     if (!(await side.namespaces.tryLock(wire, namespace)))
       onWarning(
@@ -114,8 +121,7 @@ class ManagedDatabase implements Database {
   async connect(isolation: IsolationLevel): Promise<Connection> {
     if (this.#closed !== undefined) throw new Error("connect() after close().");
     const wire = await this.#side.openSession(this.#namespace, isolation).catch((error: unknown) => {
-      if (error instanceof EnvironmentError || error instanceof DatabaseError) throw error;
-      throw this.#side.rules.classify(error, "connect", true);
+      throw asConnectError(this.#side, error);
     });
     // A server that was restarted counts from the beginning.
     this.#leaving.delete(wire.sessionId);
@@ -127,15 +133,11 @@ class ManagedDatabase implements Database {
   }
 
   async execute(statements: readonly string[]): Promise<void> {
-    await this.#control.run(async (wire) => {
-      for (const sql of statements) {
-        try {
-          await wire.send(sql);
-        } catch (error) {
-          throw this.#side.rules.classify(error, "autocommit", wire.lost !== undefined);
-        }
-      }
-    });
+    await this.#asOurs("autocommit", () =>
+      this.#control.run(async (wire) => {
+        for (const sql of statements) await wire.send(sql);
+      }),
+    );
   }
 
   async sessionsLeft(): Promise<number> {
@@ -145,7 +147,9 @@ class ManagedDatabase implements Database {
   }
 
   async kill(sessionId: number): Promise<void> {
-    const ours = await this.#control.ask((wire) => this.#side.endSession(wire, this.#namespace, sessionId));
+    const ours = await this.#asOurs("statement", () =>
+      this.#control.ask((wire) => this.#side.endSession(wire, this.#namespace, sessionId)),
+    );
     if (ours) this.#leaving.add(sessionId);
   }
 
@@ -177,7 +181,20 @@ class ManagedDatabase implements Database {
   }
 
   #sessions(): Promise<readonly number[]> {
-    return this.#control.ask((wire) => this.#side.sessions(wire, this.#namespace));
+    return this.#asOurs("statement", () =>
+      this.#control.ask((wire) => this.#side.sessions(wire, this.#namespace)),
+    );
+  }
+
+  /** Errors of the driver on the control session as ours. @param phase `statement` where nothing is changed */
+  async #asOurs<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof EnvironmentError || error instanceof DatabaseError) throw error;
+      if (this.#closed !== undefined) throw error;
+      throw this.#side.rules.classify(error, phase, false);
+    }
   }
 
   /** Asks until the list is as expected, or {@link farewellMs} have passed. */

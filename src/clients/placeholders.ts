@@ -38,20 +38,6 @@ export function splitPlaceholders(sql: string): SplitStatement {
 }
 
 /**
- * The same statement with `?` in place of each `$n`, and the parameters in the order the `?` come in.
- * A parameter that is used twice is given twice.
- *
- * @throws RangeError when the statement names a parameter that is not there.
- */
-export function toQuestionMarks<T>(
-  sql: string,
-  params: readonly T[],
-): { readonly sql: string; readonly params: readonly T[] } {
-  const { parts, order } = splitPlaceholders(sql);
-  return { sql: parts.join("?"), params: order.map((position) => parameter(params, position)) };
-}
-
-/**
  * The statement with every placeholder replaced by a literal.
  *
  * @param literal writes one value as a safe SQL literal

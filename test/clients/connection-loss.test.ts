@@ -10,6 +10,8 @@ import {
   withDatabase,
   withSessions,
 } from "../support/databases.ts";
+import { startMysql } from "../../src/clients/servers/start-mysql.ts";
+import { startPostgres } from "../../src/clients/servers/start-postgres.ts";
 import { openDatabase } from "../../src/clients/open-database.ts";
 import { serverUrls } from "../support/servers.ts";
 import { lossyProxy } from "./lossy-proxy.ts";
@@ -181,6 +183,27 @@ describe.each(serverUrls())("a lost connection on $kind", (server) => {
         expect(await database.sessionsLeft()).toBe(0);
       });
     });
+  });
+
+  test("a server that is gone is a definite failure of the next connect, and close() says what it left", async () => {
+    const start = server.dialect === "mysql" ? startMysql : startPostgres;
+    const own = await start({}, clock, freshRun());
+    const warnings: string[] = [];
+    const database = await openDatabase({
+      url: own.url,
+      run: freshRun(),
+      clock,
+      onWarning: (sentence) => warnings.push(sentence),
+    });
+    await own.stop();
+    const refused = { cause: "connection-refused", outcome: "definite", code: "ECONNREFUSED" };
+    expect((await failure(database.connect("serializable"))).fields).toMatchObject({
+      ...refused,
+      phase: "connect",
+    });
+    expect((await failure(database.sessionsLeft())).fields).toMatchObject(refused);
+    await database.close();
+    expect(warnings.join()).toMatch(/could not be dropped/);
   });
 
   test("the control session comes back after it was lost", async () => {

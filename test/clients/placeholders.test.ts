@@ -1,9 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { inlineLiterals, splitPlaceholders, toQuestionMarks } from "../../src/clients/placeholders.ts";
+import { inlineLiterals, splitPlaceholders } from "../../src/clients/placeholders.ts";
 
-describe("toQuestionMarks", () => {
+/** The statement with a `?` for each placeholder, and the values in the order they were asked for. */
+function toQuestionMarks(sql: string, values: readonly unknown[]): { sql: string; params: unknown[] } {
+  const params: unknown[] = [];
+  const text = inlineLiterals(sql, values, (value) => {
+    params.push(value);
+    return "?";
+  });
+  return { sql: text, params };
+}
+
+describe("placeholders", () => {
   test("puts the parameters in the order they are used in, as often as they are used", () => {
     expect(toQuestionMarks("update t set a = $2, b = $2 where id = $1", [7, "x"])).toEqual({
       sql: "update t set a = ?, b = ? where id = ?",

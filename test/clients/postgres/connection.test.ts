@@ -19,13 +19,18 @@ describe("traps of PostgreSQL", () => {
       await withDatabase({ ...server, url: proxy.url }, async (database) => {
         await withSessions(database, "read-committed", 1, async (a) => {
           const events: string[] = [];
-          // ReadyForQuery is the last message of an answer: Z, its length 5, one byte of status.
-          const readyLength = 6;
+          // ReadyForQuery ends an answer: Z, its length 5, one byte of status.
+          const ready = Buffer.from([0x5a, 0, 0, 0, 5]);
           proxy.intercept((chunk, forward) => {
-            forward(chunk.subarray(0, -readyLength));
+            const rest = chunk.subarray(-6);
+            if (!rest.subarray(0, 5).equals(ready)) {
+              forward(chunk);
+              return;
+            }
+            forward(chunk.subarray(0, -6));
             void clock.sleep(50).then(() => {
               events.push("ready");
-              forward(chunk.subarray(-readyLength));
+              forward(rest);
             });
           });
           await failure(a.query("select 1/0"));
