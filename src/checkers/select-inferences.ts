@@ -16,7 +16,7 @@ export interface Selection {
  * @throws CheckError when there is no inference of that name.
  */
 export function selectInferences(history: History, workload: string | undefined): Selection {
-  const kinds = new Set<number>(history.mopKind);
+  const kinds = kindsOf(history);
   const asked = workload === undefined ? null : inferenceNamed(workload);
   const selected = asked === null ? [...inferences.values()].filter((one) => one.applies(kinds)) : [asked];
   const understood = new Set(selected.flatMap((one) => one.kinds));
@@ -28,6 +28,16 @@ export function selectInferences(history: History, workload: string | undefined)
     selected: asked === null ? selected : [],
     problems: [`${judge} micro-operations of the kind ${names}, which the history holds.`],
   };
+}
+
+/** The kinds that clients' transactions hold. */
+function kindsOf({ length, process, mopStart, mopKind }: History): ReadonlySet<number> {
+  const kinds = new Set<number>();
+  for (let row = 0; row < length; row++) {
+    if ((process[row] ?? -1) < 0) continue;
+    for (let mop = mopStart[row] ?? 0; mop < (mopStart[row + 1] ?? 0); mop++) kinds.add(mopKind[mop] ?? 0);
+  }
+  return kinds;
 }
 
 function inferenceNamed(name: string): Inference {

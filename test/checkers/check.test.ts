@@ -125,6 +125,15 @@ test("counts the clients' operations, an unfinished one as info, and nobody else
   });
 });
 
+test("what a nemesis did is no transaction, whatever it looks like", () => {
+  const history = fromEvents([
+    event("nemesis", "info", [["kill", "n1", null]]),
+    event(0, "ok", [["append", "x", 1]]),
+    event(1, "ok", [["r", "x", [1]]]),
+  ]);
+  expect(check(history)).toMatchObject({ valid: true, counts: { info: 0 } });
+});
+
 test("an unfinished transaction that was seen has committed", () => {
   const history = fromEvents([event(0, "invoke", [["append", "x", 1]]), event(1, "ok", [["r", "x", [1]]])]);
   expect(check(history)).toMatchObject({ valid: true, observed: [] });

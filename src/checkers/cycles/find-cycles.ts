@@ -20,22 +20,33 @@ export interface Cycles {
   readonly cutShort: readonly string[];
 }
 
-/** A bound: edges looked at for one anomaly type in one component, and in all. */
-export const searchSteps = { each: 5_000_000, all: 400_000_000 } as const;
+/** How many edges a search may look at: for one anomaly type in one component, and in all. */
+export interface SearchLimits {
+  readonly each: number;
+  readonly all: number;
+}
+
+/** Seconds at worst. */
+const defaultLimits: SearchLimits = { each: 5_000_000, all: 400_000_000 };
 
 /**
  * Finds one shortest cycle of each anomaly type in each strongly connected component. First decides
  * which models the component breaks, then searches the types that those levels admit, cheapest first;
- * a type that an earlier find implies is skipped. An acyclic graph costs one pass of Tarjan.
+ * a type that an earlier find implies is skipped. An acyclic graph costs one pass of Tarjan. A search
+ * that hits a limit leaves the level it was for in `unnamed`, so a verdict loses a name but no proof.
  *
  * @param transactions nodes from here on are helpers
  */
-export function findCycles(graph: Adjacency, transactions: number): Cycles {
+export function findCycles(
+  graph: Adjacency,
+  transactions: number,
+  limits: SearchLimits = defaultLimits,
+): Cycles {
   const found = new Map<string, Path[]>();
   const unnamed = new Map<string, Int32Array>();
   const cutShort: string[] = [];
   const cut = subgraphCutter(graph);
-  let left: number = searchSteps.all;
+  let left = limits.all;
   for (const members of cyclicComponents(components(graph, everyEdge))) {
     const local = cut(members);
     const isHelper = (node: number): boolean => (members[node] ?? 0) >= transactions;
@@ -44,7 +55,7 @@ export function findCycles(graph: Adjacency, transactions: number): Cycles {
     const named = new Set<string>();
     for (const spec of cycleSpecs) {
       if (skipped.has(spec.name)) continue;
-      const budget = new Budget(Math.min(left, searchSteps.each));
+      const budget = new Budget(Math.min(left, limits.each));
       const path = shortestCycle(local, spec, isHelper, budget);
       left -= budget.spent;
       if (path === null) {

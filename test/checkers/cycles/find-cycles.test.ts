@@ -94,6 +94,15 @@ describe("findCycles", () => {
     expect(findCycles(graph, 4).found.get("G0")).toEqual([[0, 4, 5, 1]]);
   });
 
+  test("says when a limit ended a search, and still proves the level broken", () => {
+    const ring = [0, 1, 2, 3, 4, 5].map((v): [number, number, number] => [v, (v + 1) % 6, edge.rw]);
+    const { found, unnamed, cutShort } = findCycles(graphOf(ring), nodes, { each: 3, all: 1000 });
+    expect(found.size).toBe(0);
+    expect([...unnamed.keys()]).toEqual(["PL-2.99-cycle-exists"]);
+    expect([...(unnamed.get("PL-2.99-cycle-exists") ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(cutShort[0]).toMatch(/^The search for G2-item among 6 transactions .* ended after \d+ steps/);
+  });
+
   test("finds nothing in an acyclic graph", () => {
     const graph = graphOf([
       [0, 1, everyEdge & ~edge.silent],

@@ -55,6 +55,7 @@ describe("anomalies", () => {
     ["its own insert beside others'", ["+xa", "sxa +xb sxab"]],
     ["a failed insert that nobody saw", ["!+xa", "sx"]],
     ["rows in another order", ["+xa", "+xb", "sxab", "sxba"]],
+    ["no result at all", ["+xa sx_", "sxa sx_"]],
   ])("none: %s", (_, texts) => {
     expect(observed(texts)).toEqual([]);
   });

@@ -1,12 +1,6 @@
 import { type History, mopKindCode, shapeCode } from "../../../history/history.ts";
 import type { Transactions } from "../transactions.ts";
 
-/** The elements one read returned: positions in the history's `listItems`. */
-export interface ReadRange {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Calls back with every micro-operation of every committed transaction, in order. */
 export function eachCommittedMop(
   { history, count, row, committed }: Transactions,

@@ -1,4 +1,4 @@
-import { mopKindCode } from "../../../history/history.ts";
+import { mopKindCode, shapeCode } from "../../../history/history.ts";
 import type { Transactions } from "../transactions.ts";
 import { eachCommittedMop, readFrom, readTo } from "../list/list-reads.ts";
 
@@ -12,11 +12,11 @@ export interface SetRead {
   readonly to: number;
 }
 
-/** Calls back with every read of a set by a committed transaction, in row order. */
+/** Calls back with every read of a set by a committed transaction, in row order. A read of null is no result. */
 export function eachSetRead(transactions: Transactions, use: (read: SetRead) => void): void {
   const { history } = transactions;
   eachCommittedMop(transactions, (mop, node) => {
-    if (history.mopKind[mop] !== mopKindCode.rs) return;
+    if (history.mopKind[mop] !== mopKindCode.rs || history.mopShape[mop] !== shapeCode.list) return;
     use({
       node,
       mop,
