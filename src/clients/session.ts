@@ -65,7 +65,7 @@ export class Session implements Connection {
       if (this.#state === "over") throw transactionOver(this.#overOutcome);
       const reply = await this.#wire
         .send(sql, values)
-        .catch((error: unknown) => this.#failed(error, inTransaction));
+        .catch((error: unknown) => this.#failed(error, sql, inTransaction));
       if (this.#wire.inTransaction === !inTransaction) await this.#refuseBoundary(inTransaction);
       return { rows: reply.rows as readonly R[], affected: reply.affected };
     });
@@ -112,8 +112,9 @@ export class Session implements Connection {
   }
 
   /** A statement failed: makes the transaction safe, and throws what the error proves. */
-  async #failed(original: unknown, inTransaction: boolean): Promise<never> {
+  async #failed(original: unknown, sql: string, inTransaction: boolean): Promise<never> {
     const error = this.#classify(original, inTransaction ? "statement" : "autocommit");
+    if (!inTransaction && mayCommitInParts(sql)) throw withOutcome(error, "indeterminate");
     if (!inTransaction || error.fields.connectionLost) throw error;
     const aftermath = await this.#rules.aftermath(this.#wire, error).catch(() => "unknown" as const);
     if (aftermath !== "open") this.#end(aftermath === "unknown" ? "indeterminate" : "definite");
@@ -157,6 +158,11 @@ export class Session implements Connection {
       this.#busy = false;
     }
   }
+}
+
+/** Procedures and several statements in one string can commit some of their work and then fail. */
+function mayCommitInParts(sql: string): boolean {
+  return /^\s*(?:call|do)\b|;\s*\S/i.test(sql);
 }
 
 function withOutcome(error: DatabaseError, outcome: Outcome): DatabaseError {

@@ -286,6 +286,23 @@ describe.each(serverUrls())("a session on $kind", (server) => {
     });
   });
 
+  test("a procedure that fails outside a transaction may have committed some of its work", async () => {
+    await withDatabase(server, async (database) => {
+      await createAccounts(database);
+      const body = "insert into account values (3, 30); COMMIT; insert into account values (1, 1);";
+      await database.execute([
+        mysql
+          ? `create procedure half() begin ${body.replace("COMMIT; ", "")} end`
+          : `create procedure half() language plpgsql as $$ begin ${body} end $$`,
+      ]);
+      await withSessions(database, "read-committed", 1, async (a) => {
+        const error = await failure(a.query("call half()"));
+        expect(error.fields).toMatchObject({ cause: "duplicate-key", outcome: "indeterminate" });
+        expect((await a.query("select value from account where id = 3")).rows).toEqual([{ value: 30 }]);
+      });
+    });
+  });
+
   test("user's settings hold in every session, and what the server refuses is told", async () => {
     const [name, value, query] = mysql
       ? ["innodb_lock_wait_timeout", "7", "select @@innodb_lock_wait_timeout as v"]

@@ -149,7 +149,9 @@ function literal(value: Parameter): string {
 
 /** A read is not answered with the server's status, only what changes something is. */
 function transactionFlag(result: unknown): boolean | undefined {
-  const status = isHeader(result) ? result.serverStatus : undefined;
+  // A procedure's list of results ends with the one that has the status.
+  const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+  const status = isHeader(last) ? last.serverStatus : undefined;
   return status === undefined ? undefined : (status & inTransactionFlag) !== 0;
 }
 

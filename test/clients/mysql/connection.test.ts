@@ -241,6 +241,20 @@ describe("traps of InnoDB", () => {
     ).rejects.toThrow(/NO_BACKSLASH_ESCAPES/);
   });
 
+  test("a procedure that commits ends the transaction it was called in", async () => {
+    await withDatabase(serverOf("mysql"), async (database) => {
+      await createAccounts(database);
+      await database.execute(["create procedure ending() begin select 1 as n; commit; end"]);
+      await withSessions(database, "read-committed", 1, async (a) => {
+        await a.begin("read-committed");
+        expect((await failure(a.query("call ending()"))).fields).toMatchObject({
+          cause: "ended-by-statement",
+          outcome: "indeterminate",
+        });
+      });
+    });
+  });
+
   test("a stored procedure answers its rows", async () => {
     await withDatabase(serverOf("mysql"), async (database) => {
       await database.execute(["create procedure two() begin select 2 as n; end"]);
