@@ -47,7 +47,7 @@ export function namespaceName(run: string): string {
 }
 
 /** True for names that {@link namespaceName} makes. */
-export function isNamespaceName(name: string): boolean {
+function isNamespaceName(name: string): boolean {
   return /^isolab_[a-z0-9]{1,40}$/.test(name);
 }
 
