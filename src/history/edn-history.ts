@@ -1,10 +1,8 @@
-import { EdnReader, EdnSyntaxError } from "./edn-reader.ts";
-import type { Edn, EdnKeyword } from "./edn.ts";
+import type { Edn } from "./edn.ts";
+import { EdnWindow } from "./edn-window.ts";
 import { printEdnOperation, rawOperationFromEdn } from "./edn-operation.ts";
-import { HistoryError } from "./history-error.ts";
 import type { HistorySink } from "./history-sink.ts";
 import type { History } from "./history.ts";
-import { maxLineLength } from "./json-lines-reader.ts";
 import { readJsonRecord } from "./json-record.ts";
 import { showValue } from "./json-value.ts";
 import { encodeHeader } from "./jsonl.ts";
@@ -28,7 +26,7 @@ const headerComment = /^;+[ \t]*isolab[ \t]+(?=\{)/;
  * @throws HistoryError at the first operation that is none.
  */
 export function readEdnHistory(blocks: Iterable<string>, file: string, sink: HistorySink): void {
-  const window = new Window(blocks, file);
+  const window = new EdnWindow(blocks, file);
   readHeader(window, sink);
   let closing: string | undefined;
   let ended = false;
@@ -52,7 +50,7 @@ export function readEdnHistory(blocks: Iterable<string>, file: string, sink: His
   if (closing !== undefined && !ended) window.refuse(`"${closing}" at the end of the history`);
 }
 
-function readHeader(window: Window, sink: HistorySink): void {
+function readHeader(window: EdnWindow, sink: HistorySink): void {
   const text = window.attempt((reader): string | undefined => {
     if (!reader.text.startsWith(";")) return reader.text === "" ? undefined : "";
     reader.skip();
@@ -64,7 +62,7 @@ function readHeader(window: Window, sink: HistorySink): void {
   readJsonRecord({ text: text.slice(column - 1), file: window.file, line: 1, column }, sink);
 }
 
-function readOperation(window: Window, sink: HistorySink): void {
+function readOperation(window: EdnWindow, sink: HistorySink): void {
   const value = window.attempt((reader): Edn => {
     window.mark();
     return reader.value(0);
@@ -80,109 +78,4 @@ function readOperation(window: Window, sink: HistorySink): void {
 function sentenceOf({ path, expected, got }: FieldProblem): string {
   const named = path[0] === "type" && typeof got === "string" ? `:${got}` : showValue(got);
   return `expected :${path[0]} ${expected}, got ${named}`;
-}
-
-/** A piece of the text with a reader on it, moved on block by block. */
-class Window {
-  readonly file: string;
-  reader: EdnReader;
-  readonly #blocks: Iterator<string>;
-  readonly #keywords = new Map<string, EdnKeyword>();
-  #final = false;
-  #line = 1;
-  #column = 1;
-  #marked = 0;
-
-  constructor(blocks: Iterable<string>, file: string) {
-    this.file = file;
-    this.#blocks = blocks[Symbol.iterator]();
-    this.reader = new EdnReader("", false, this.#keywords);
-  }
-
-  /** Remembers where the reader is, for {@link refuseMarked}. */
-  mark(): void {
-    this.#marked = this.reader.at;
-  }
-
-  /** Does a step that may end in the middle of the text: with more text it is done again from its start. */
-  attempt<T>(step: (reader: EdnReader) => T): T | undefined {
-    for (;;) {
-      const start = this.reader.at;
-      try {
-        const result = step(this.reader);
-        // What ends with the window may go on in the next block.
-        if (this.#final || this.reader.at < this.reader.text.length) return result;
-        if (result !== undefined && this.reader.at > start) return result;
-      } catch (error) {
-        if (!(error instanceof EdnSyntaxError)) throw error;
-        if (!error.truncated || this.#final)
-          throw new HistoryError(error.message, this.#place(error.offset), error);
-      }
-      this.reader.at = start;
-      this.#refill();
-    }
-  }
-
-  refuse(expected: string): never {
-    const { text, at } = this.reader;
-    const got = at < text.length ? JSON.stringify(text[at]) : "the end";
-    throw new HistoryError(`expected ${expected}, got ${got}`, this.#place(at));
-  }
-
-  /** Refuses the operation that was marked, at one of its fields if it has that. */
-  refuseMarked(sentence: string, field?: string): never {
-    const offset = field === undefined ? this.#marked : this.#fieldOffset(field);
-    throw new HistoryError(sentence, this.#place(offset));
-  }
-
-  #fieldOffset(field: string): number {
-    const reader = new EdnReader(this.reader.text, true);
-    reader.at = this.reader.text.indexOf("{", this.#marked) + 1;
-    while (reader.at < this.reader.at) {
-      reader.skip();
-      if (reader.text[reader.at] === "}") break;
-      const keyStart = reader.at;
-      reader.value(1);
-      const isIt = reader.text.slice(keyStart, reader.at) === `:${field}`;
-      reader.skip();
-      if (isIt) return reader.at;
-      reader.value(1);
-    }
-    return this.#marked;
-  }
-
-  #place(offset: number): { file: string; line: number; column: number } {
-    const before = this.reader.text.slice(0, offset);
-    const newline = before.lastIndexOf("\n");
-    if (newline < 0) return { file: this.file, line: this.#line, column: this.#column + offset };
-    return { file: this.file, line: this.#line + countNewlines(before), column: offset - newline };
-  }
-
-  /** Drops what was read and appends at least as much text as is left over, so that retries stay linear. */
-  #refill(): void {
-    const { at, text } = this.reader;
-    const { line, column } = this.#place(at);
-    const parts = [text.slice(at)];
-    const wanted = text.length - at;
-    for (let added = 0; added <= wanted && !this.#final;) {
-      const next = this.#blocks.next();
-      if (next.done === true) this.#final = true;
-      else {
-        parts.push(next.value);
-        added += next.value.length;
-      }
-    }
-    this.#line = line;
-    this.#column = column;
-    if (wanted > maxLineLength) {
-      throw new HistoryError(`expected operations of at most ${maxLineLength} characters`, this.#place(0));
-    }
-    this.reader = new EdnReader(parts.join(""), this.#final, this.#keywords);
-  }
-}
-
-function countNewlines(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }

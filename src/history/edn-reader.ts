@@ -1,15 +1,24 @@
 import {
   type Edn,
-  EdnChar,
-  EdnDecimal,
+  type EdnChar,
   EdnKeyword,
   EdnList,
   EdnMap,
   EdnSet,
-  EdnSymbol,
   EdnTagged,
   maxEdnDepth,
 } from "./edn.ts";
+import {
+  charFromToken,
+  digit,
+  isKind,
+  isNameLike,
+  ownCopy,
+  scalarFromToken,
+  space,
+  terminator,
+  unescape,
+} from "./edn-tokens.ts";
 
 /** A text is no EDN. */
 export class EdnSyntaxError extends Error {
@@ -39,39 +48,6 @@ export function parseEdn(text: string): Edn {
   return value;
 }
 
-const space = 1;
-const terminator = 2;
-const digit = 4;
-
-/** What a character below 128 is; everything that is neither ends no token. */
-const kindOf = new Uint8Array(128);
-for (const character of " ,\t\r\n\f\v\b") kindOf[character.charCodeAt(0)] = space | terminator;
-for (const character of '()[]{}";\\') kindOf[character.charCodeAt(0)] = terminator;
-for (const character of "0123456789") kindOf[character.charCodeAt(0)] = digit;
-
-const intPattern = /^[+-]?(?:0|[1-9][0-9]*)N?$/;
-const hexPattern = /^[+-]?0[xX][0-9a-fA-F]+N?$/;
-const floatPattern = /^[+-]?(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?M?$/;
-const tokenPattern = /^[^@^`~#]+$/;
-const namedChars: ReadonlyMap<string, string> = new Map([
-  ["newline", "\n"],
-  ["space", " "],
-  ["tab", "\t"],
-  ["return", "\r"],
-  ["formfeed", "\f"],
-  ["backspace", "\b"],
-]);
-const escapes: Readonly<Record<string, string>> = {
-  '"': '"',
-  "\\": "\\",
-  "/": "/",
-  n: "\n",
-  t: "\t",
-  r: "\r",
-  b: "\b",
-  f: "\f",
-};
-
 /** A cursor over EDN text. With `final` false, a token that touches the end of the text is truncated. */
 export class EdnReader {
   readonly text: string;
@@ -91,11 +67,12 @@ export class EdnReader {
 
   /** Moves over spaces, commas, comments and discarded values. */
   skip(depth = 0): void {
+    const { text } = this;
     for (;;) {
-      const code = this.text.charCodeAt(this.at);
+      const code = text.charCodeAt(this.at);
       if (isKind(code, space)) this.at++;
       else if (code === 59) this.#skipComment();
-      else if (code === 35 && this.text.charCodeAt(this.at + 1) === 95) this.#discard(depth);
+      else if (code === 35 && text.charCodeAt(this.at + 1) === 95) this.#discard(depth);
       else return;
     }
   }
@@ -182,13 +159,11 @@ export class EdnReader {
       if (end >= this.text.length) this.#truncated("the closing double quote");
     }
     this.at = end + 1;
-    if (plain) return ownCopy(this.text.slice(start + 1, end));
-    return this.text
-      .slice(start + 1, end)
-      .replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (escape, body: string, at: number) => {
-        if (body.length === 5) return String.fromCharCode(Number.parseInt(body.slice(1), 16));
-        return escapes[body] ?? this.fail(`an escape of EDN (${escape} is none)`, start + 1 + at);
-      });
+    const content = this.text.slice(start + 1, end);
+    if (plain) return ownCopy(content);
+    return unescape(content, (escape, at) =>
+      this.fail(`an escape of EDN (${escape} is none)`, start + 1 + at),
+    );
   }
 
   /** The token that begins here, at least one character if `from` is given. */
@@ -216,23 +191,19 @@ export class EdnReader {
   #char(): EdnChar {
     const start = this.at;
     if (start + 1 >= this.text.length) this.#truncated("a character after the backslash");
-    const body = this.#token(start + 2).slice(1);
-    if (body.length === 1) return new EdnChar(body);
-    const named = namedChars.get(body);
-    if (named !== undefined) return new EdnChar(named);
-    if (!/^u[0-9a-fA-F]{4}$/.test(body)) this.fail("a character of EDN", start);
-    return new EdnChar(String.fromCharCode(Number.parseInt(body.slice(1), 16)));
+    return charFromToken(this.#token(start + 2)) ?? this.fail("a character of EDN", start);
   }
 
   #number(): Edn {
-    const start = this.at;
-    let at = this.text.charCodeAt(start) === 45 ? start + 1 : start;
-    const first = at;
+    const { text, at: start } = this;
+    const first = text.charCodeAt(start) === 45 ? start + 1 : start;
+    let at = first;
     let value = 0;
-    while (isKind(this.text.charCodeAt(at), digit)) value = value * 10 + this.text.charCodeAt(at++) - 48;
-    const leadingZero = this.text.charCodeAt(first) === 48 && at > first + 1;
-    const complete = at < this.text.length && isKind(this.text.charCodeAt(at), terminator);
-    if (complete && at > first && at - first <= 15 && !leadingZero) {
+    let code = text.charCodeAt(at);
+    for (; isKind(code, digit); code = text.charCodeAt(++at)) value = value * 10 + code - 48;
+    const digits = at - first;
+    const leadingZero = digits > 1 && text.charCodeAt(first) === 48;
+    if (isKind(code, terminator) && digits > 0 && digits <= 15 && !leadingZero) {
       this.at = at;
       return first === start ? value : 0 - value;
     }
@@ -248,20 +219,9 @@ export class EdnReader {
   }
 
   #scalar(start: number, token: string): Edn {
-    switch (token) {
-      case "nil":
-        return null;
-      case "true":
-        return true;
-      case "false":
-        return false;
-    }
-    if (!/^[+-]?[0-9]/.test(token)) {
-      return isNameLike(token) ? new EdnSymbol(ownCopy(token)) : this.fail("a value of EDN", start);
-    }
-    if (intPattern.test(token) || hexPattern.test(token)) return toInteger(token);
-    if (!floatPattern.test(token)) this.fail("a number of EDN", start);
-    return token.endsWith("M") ? new EdnDecimal(ownCopy(token.slice(0, -1))) : Number(token);
+    const value = scalarFromToken(token);
+    if (value !== undefined) return value;
+    return this.fail(/^[+-]?[0-9]/.test(token) ? "a number of EDN" : "a value of EDN", start);
   }
 
   #dispatch(depth: number): Edn {
@@ -308,28 +268,6 @@ export class EdnReader {
     this.#keywords.set(`:${name}`, known);
     return known;
   }
-}
-
-function isKind(code: number, kind: number): boolean {
-  return code < 128 && ((kindOf[code] ?? 0) & kind) !== 0;
-}
-
-// More than the specification allows, because Clojure prints more than that.
-function isNameLike(text: string): boolean {
-  return text !== "" && tokenPattern.test(text.replaceAll("#", "")) && !text.startsWith("#");
-}
-
-function toInteger(token: string): number | bigint {
-  const digits = token.replace(/^[+-]/, "").replace(/N$/, "");
-  const magnitude = BigInt(digits);
-  const value = token.startsWith("-") ? -magnitude : magnitude;
-  const small = Number(value);
-  return Number.isSafeInteger(small) ? small : value;
-}
-
-// V8 lets a slice of 13 or more characters keep its whole source text alive.
-function ownCopy(slice: string): string {
-  return slice.length < 13 ? slice : (JSON.parse(JSON.stringify(slice)) as string);
 }
 
 function hasDuplicateKey(entries: readonly Edn[]): boolean {
