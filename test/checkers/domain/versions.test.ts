@@ -103,6 +103,35 @@ describe("in a verdict", () => {
     });
   });
 
+  test("naive registration at read committed: the application is broken, the database is not accused", () => {
+    const naive = (element: string): Event => ({
+      process: 0,
+      type: "ok",
+      f: "register",
+      value: [
+        ["rs", "model/1", []],
+        ["add", "model/1", element],
+      ],
+      data: { version: 1, versions: { "model/1": [] } },
+    });
+    const there = read([
+      { element: "a", version: 1 },
+      { element: "b", version: 1 },
+    ]);
+    const history = fromEvents(
+      [naive("a"), naive("b"), there],
+      header("postgres", "read-committed", {}, ["versions"]),
+    );
+    expect(judged(history)).toMatchObject({
+      valid: false,
+      model: "read-committed",
+      anomalyTypes: ["duplicate-version"],
+      observed: ["G2", "duplicate-version"],
+      not: ["serializable"],
+    });
+    expect(check(history, { model: "serializable" }).anomalyTypes).toEqual(["G2", "duplicate-version"]);
+  });
+
   test("nobody asks, nobody answers", () => {
     expect(judged(fromEvents(events, header())).observed).toEqual([]);
   });
