@@ -120,7 +120,7 @@ class Columns {
     return typeof process === "number" ? process : -1 - this.#processNames.number(process);
   }
 
-  #addMop([kind, key, value]: Mop): void {
+  #addMop([kind, key, value = null]: readonly [kind: string, key: Json, value?: Json]): void {
     const code = Object.hasOwn(mopKindCode, kind)
       ? mopKindCode[kind as keyof typeof mopKindCode]
       : mopKindCode.other;

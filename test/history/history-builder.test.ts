@@ -113,3 +113,10 @@ test("a process with several operations open is not paired until all are closed"
 test("there is no operation beyond the end", () => {
   expect(() => operationAt(build([]), 0)).toThrow(RangeError);
 });
+
+test("a micro-operation without a value, as others write it, has the value null", () => {
+  const builder = historyBuilder(null);
+  const value = [["r", "x"]] as unknown as Operation["value"];
+  builder.add({ index: 0, time: 0, process: 0, type: "ok", f: "txn", value });
+  expect(operationAt(builder.build(), 0).value).toEqual([["r", "x", null]]);
+});
