@@ -3,7 +3,7 @@ import type { Header } from "./header.ts";
 import { type History, mopKindCode, shapeCode, typeCode } from "./history.ts";
 import { Interner } from "./interner.ts";
 import { isMopList } from "./mop-list.ts";
-import type { Json, Mop, Operation, Process } from "./operation.ts";
+import type { Json, Operation, Process } from "./operation.ts";
 import { Pairing } from "./pairing.ts";
 
 /** Collects operations into a columnar {@link History}; see {@link historyBuilder}. */
