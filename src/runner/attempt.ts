@@ -1,6 +1,7 @@
 import type { Connection } from "../clients/database.ts";
 import type { Process } from "../history/operation.ts";
 import { classifyFailure, type Failure } from "./classify-failure.ts";
+import { WorkloadError } from "../workload/define-workload.ts";
 import type { Completed, OperationDefinition, PlannedOperation } from "../workload/workload.ts";
 import type { RunContext } from "./run-context.ts";
 import { tracedSession } from "./session.ts";
@@ -20,8 +21,8 @@ export type Ending = { readonly type: "ok" } | Failure;
 /**
  * Records the invocation, carries the operation out, records the completion.
  *
- * @throws the workload's own exception, after recording `info`, when it is a bug rather than the
- * database's answer; RecorderError when the history cannot be written
+ * @throws WorkloadError, after recording `info`, when the body threw something that is no answer of
+ * the database; RecorderError when the history cannot be written
  */
 export async function runAttempt(
   context: RunContext,
@@ -43,15 +44,21 @@ export async function runAttempt(
   } catch (thrown) {
     const failure = classifyFailure(thrown, hasEffects());
     recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
-    if (failure.bug) throw thrown;
+    if (failure.bug) throw workloadBug(planned.f, thrown);
     return failure;
   }
   recorder.complete({ ...line, time: clock.nanos(), type: "ok", ...completed });
   return { type: "ok" };
 }
 
+function workloadBug(f: string, thrown: unknown): WorkloadError {
+  const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return new WorkloadError(`operation "${f}" of the workload threw ${what}`, { cause: thrown });
+}
+
 function definitionOf(context: RunContext, planned: PlannedOperation): OperationDefinition {
   const definition = context.operations[planned.f];
-  if (definition === undefined) throw new Error(`the workload plans "${planned.f}" but does not define it`);
+  if (definition === undefined)
+    throw new WorkloadError(`the workload plans "${planned.f}" but does not define it`);
   return definition;
 }

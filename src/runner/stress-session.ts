@@ -17,6 +17,8 @@ const reconnectPolicy = { baseMs: 20, maxMs: 1_000 };
 export interface StressSession {
   /** Runs the entries in order until they are done or the signal stops it between two operations. */
   run(entries: readonly PlanEntry[], stop: AbortSignal): Promise<void>;
+  /** Whether an operation has begun and not ended. */
+  inFlight(): boolean;
   /** The session's id on the server while one is open. */
   serverId(): number | undefined;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export function stressSession(
   const retrying = stream(seed, `retry/${number}`);
   let process = number;
   let connection: Connection | undefined;
+  let inFlight = false;
 
   const think = (): Promise<void> => clock.sleep(thinking.float() * context.thinkMs);
 
@@ -46,7 +49,9 @@ export function stressSession(
     for (let attempt = 0; ; attempt++) {
       connection = await connected(context, connection, retrying, stop);
       const id = `${entry.id}.${attempt}`;
+      inFlight = true;
       const ending = await runAttempt(context, connection, { process, planned: entry, id, think });
+      inFlight = false;
       completed(ending.type);
       if (ending.type === "ok") return;
       if (ending.type === "info") {
@@ -68,6 +73,7 @@ export function stressSession(
         await perform(entry, stop);
       }
     },
+    inFlight: () => inFlight,
     serverId: () => (connection?.usable === true ? connection.sessionId : undefined),
     close: async () => {
       await connection?.close();
@@ -88,7 +94,8 @@ export function stressSession(
       } catch (error) {
         const refused = error instanceof DatabaseError || error instanceof EnvironmentError;
         if (!refused) throw error;
-        if (attempt >= reconnectAttempts || stop.aborted) {
+        stop.throwIfAborted();
+        if (attempt >= reconnectAttempts) {
           throw new EnvironmentError(`the server was lost and did not come back: ${error.message}`, {
             cause: error,
           });

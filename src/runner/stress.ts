@@ -1,6 +1,7 @@
 import type { Plan, PlanEntry } from "../generators/plan.ts";
 import { injectFaults } from "./inject-faults.ts";
 import type { RunContext } from "./run-context.ts";
+import { onStall } from "./on-stall.ts";
 import { stressSession, type StressSession } from "./stress-session.ts";
 
 /** How long operations in flight may take to end by themselves once the run is told to stop. */
@@ -44,12 +45,24 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
   const enforcement = enforceStop(context, sessions, stopping, ended.signal);
 
   let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    // A session that was told to stop while it had no connection says so with the stop itself.
+    if (error !== stopping.reason) failure ??= { error };
+    halt.abort();
+  };
+  const unwatch = onStall(
+    context.clock,
+    {
+      completions: () => tally.ok + tally.fail + tally.info,
+      inFlight: () => sessions.some((session) => session.inFlight()),
+    },
+    fail,
+  );
   const guarded = async (work: Promise<void>): Promise<void> => {
     try {
       await work;
     } catch (error) {
-      if (!stopping.aborted) failure ??= { error };
-      halt.abort();
+      fail(error);
     }
   };
 
@@ -69,6 +82,7 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
       }),
     );
   }
+  unwatch();
   ended.abort();
   await Promise.all([enforcement, faults]);
   await Promise.all(sessions.map((session) => session.close()));

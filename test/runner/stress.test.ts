@@ -126,7 +126,7 @@ describe.each(serverUrls())("free-running on $kind", ({ url, kind }) => {
     const bug = { ...read, run: () => Promise.reject(new TypeError("planted")) };
     const variant = { ...naive, operations: { register: bug, "read-at-rest": read } };
     await expect(runThere(runConfig(register, "naive", "read-committed", { variant }), url)).rejects.toThrow(
-      "planted",
+      /operation "register" of the workload threw TypeError: planted/,
     );
   });
 });
