@@ -19,7 +19,7 @@ export function progressLine(nanos: () => number, enabled: boolean): ProgressLin
       if (!active || nanos() - last < minGapNanos) return;
       last = nanos();
       drawn = true;
-      stream.write(`\r\u001b[2K${text.slice(0, Math.max(20, stream.columns - 1))}`);
+      stream.write(`\r\u001b[2K${text.slice(0, (stream.columns || 80) - 1)}`);
     },
     clear: () => {
       if (drawn) stream.write("\r\u001b[2K");
