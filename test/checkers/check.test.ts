@@ -148,11 +148,13 @@ test("a witness says who, why, and the whole in words", () => {
       type: "rw",
       key: "y",
       value: 1,
-      explanation: "T1 read y in its initial state and did not see 1, which T2 appended",
+      explanation: "T1 did not see T2's append of 1 to y, though T2 committed it: T1 read []",
     },
-    { type: "wr", key: "x", value: 1, explanation: "T1 read x as T2 left it by appending 1" },
+    { type: "wr", key: "x", value: 1, explanation: "T1 saw T2's append of 1 to x: it read [1]" },
   ]);
-  expect(witness?.explanation).toContain("T1 is index 3 and T2 is index 2");
+  expect(witness?.explanation).toContain(
+    "T1 is txn by process 1 (index 3) and T2 is txn by process 0 (index 2)",
+  );
 });
 
 test("a real-time step names both moments", () => {
@@ -166,7 +168,7 @@ test("every anomaly carries at most a few witnesses, each with a sentence", () =
   const { anomalies } = check(history, { model: "read-committed" });
   expect(anomalies.G1a).toHaveLength(3);
   expect(anomalies.G1a?.[0]?.explanation).toMatch(
-    /read \d in x, which .* wrote, and that transaction failed/,
+    /T1 saw T2's append of \d to x, and T2 failed: it read \[\d\]/,
   );
 });
 

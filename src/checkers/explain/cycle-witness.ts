@@ -1,25 +1,56 @@
-import { operationAt } from "../../history/operation-at.ts";
+import type { Transactions } from "../infer/transactions.ts";
 import type { Step, Witness } from "../verdict.ts";
-import { indexOf, sentenceList } from "./describe.ts";
+import { parties, who } from "./party.ts";
 import type { StepData } from "./step-data.ts";
-import { type SentenceContext, stepSentence } from "./step-sentence.ts";
+import { type StepFacts, stepSentence } from "./step-sentence.ts";
+import { sentenceList } from "./value-text.ts";
+
+/** What the sentences of a cycle are made from. */
+export interface SentenceContext {
+  readonly transactions: Transactions;
+  /** The element that came right before another in a key's order, or -1. */
+  readonly before: (key: number, element: number) => number;
+}
 
 /** A cycle as a case: its operations, a sentence per step, and the whole in words. */
 export function cycleWitness(context: SentenceContext, anomaly: string, steps: readonly StepData[]): Witness {
   const { history, row } = context.transactions;
-  const rows = steps.map(({ from }) => row[from] ?? 0);
-  const names = rows.map((_, i) => `T${i + 1}`);
-  const told = steps.map((step, i): Step => {
-    const explanation = stepSentence(context, step, names[i] ?? "", names[(i + 1) % names.length] ?? "");
-    const key = step.key >= 0 ? { key: history.keys[step.key] } : {};
-    const value = step.value >= 0 ? { value: history.values[step.value] } : {};
-    return { type: step.type, ...key, ...value, explanation };
+  const named = parties(
+    history,
+    steps.map(({ from }) => row[from] ?? 0),
+  );
+  const told = steps.flatMap((step, i): readonly Step[] => {
+    const [a, b] = [named[i], named[(i + 1) % named.length]];
+    if (a === undefined || b === undefined) return [];
+    const facts = stepFacts(context, step);
+    const { type, key, value } = facts;
+    return [
+      {
+        type,
+        ...(key === undefined ? {} : { key }),
+        ...(value === undefined ? {} : { value }),
+        explanation: stepSentence(facts, a, b),
+      },
+    ];
   });
-  const who = rows.map((at, i) => `${names[i] ?? ""} is index ${indexOf(history, at)}`);
   const why = told.map(({ explanation }) => explanation).join("; ");
   return {
-    cycle: rows.map((at) => operationAt(history, at)),
+    cycle: named.map(({ operation }) => operation),
     steps: told,
-    explanation: `${anomaly}: each of these came before the next and the last before the first. ${sentenceList(who)}: ${why}.`,
+    explanation: `${anomaly}: each of these came before the next and the last before the first. ${sentenceList(named.map(who))}: ${why}.`,
+  };
+}
+
+function stepFacts({ transactions, before }: SentenceContext, step: StepData): StepFacts {
+  const { keys, values } = transactions.history;
+  const key = step.key >= 0 ? keys[step.key] : undefined;
+  const value = step.value >= 0 ? values[step.value] : undefined;
+  const previous = key === undefined || value === undefined ? -1 : before(step.key, step.value);
+  const earlier = previous >= 0 ? values[previous] : undefined;
+  return {
+    type: step.type,
+    ...(key === undefined ? {} : { key }),
+    ...(value === undefined ? {} : { value }),
+    ...(earlier === undefined ? {} : { before: earlier }),
   };
 }

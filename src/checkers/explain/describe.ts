@@ -1,26 +1,19 @@
 import type { History } from "../../history/history.ts";
+import { valueText } from "./value-text.ts";
 
-/** A key as a person writes it: strings bare, everything else as JSON. */
+export { sentenceList } from "./value-text.ts";
+
+/** A key as a person writes it; see {@link valueText}. */
 export function keyText({ keys }: History, key: number): string {
-  return plain(keys[key]);
+  return valueText(keys[key]);
 }
 
 /** An element or value, likewise. */
 export function elementText({ values }: History, element: number): string {
-  return plain(values[element]);
+  return valueText(values[element]);
 }
 
 /** The `index` of a row. */
 export function indexOf({ index }: History, row: number): number {
   return index[row] ?? -1;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function sentenceList(items: readonly string[]): string {
-  const last = items[items.length - 1] ?? "";
-  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
-}
-
-function plain(value: unknown): string {
-  return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }

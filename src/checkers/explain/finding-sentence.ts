@@ -1,53 +1,124 @@
-import type { History } from "../../history/history.ts";
-import type { Finding } from "../infer/finding.ts";
-import { elementText, indexOf, keyText, sentenceList } from "./describe.ts";
+import type { Json, Mop } from "../../history/operation.ts";
+import type { Party } from "./party.ts";
+import { readOf, readState } from "./read-words.ts";
+import { isSame, listText, sentenceList, valueText } from "./value-text.ts";
+import { versionPair, writeNoun, writeOf } from "./write-words.ts";
 
-/** What a finding that is no cycle proves, for a person. */
-export function findingSentence(history: History, finding: Finding): string {
-  const key = keyText(history, finding.key);
-  const element = finding.element >= 0 ? elementText(history, finding.element) : "";
-  const [first, second] = finding.rows.map((row) => `the operation with index ${indexOf(history, row)}`);
-  const a = first ?? "an operation";
-  const b = second ?? "another";
-  const text = sentence(finding.type, { a, b, key, element, all: indices(history, finding) });
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** What a finding that is no cycle hangs on. */
+export interface FindingFacts {
+  readonly type: string;
+  readonly key: Json;
+  /** The element or value that decides, where there is one. */
+  readonly element?: Json;
 }
 
-interface Parts {
-  readonly a: string;
-  readonly b: string;
-  readonly key: string;
-  readonly element: string;
-  readonly all: string;
-}
-
-function sentence(type: string, { a, b, key, element, all }: Parts): string {
+/** What a finding proves, for a person, as whole sentences. */
+export function findingSentence(named: readonly Party[], facts: FindingFacts): string {
+  const [a, b] = named;
+  if (a === undefined) return `${valueText(facts.key)} shows ${facts.type}.`;
+  const { type, key, element } = facts;
+  const name = valueText(key);
+  const shown = element === undefined ? name : `${valueText(element)} in ${name}`;
+  const other = b?.name ?? "another transaction";
   switch (type) {
     case "G1a":
-      return `${a} read ${element} in ${key}, which ${b} wrote, and that transaction failed.`;
+      return `${a.name} saw ${wrote(b, facts, a)}, and ${other} failed${stateOf(a, facts)}.`;
     case "G1b":
-      return `${a} read ${key} up to ${element}, a state in the middle of ${b}, which went on to write ${key} again.`;
+      return `${a.name} saw ${wrote(b, facts, a)}, a state in the middle of ${other}, which went on to write ${name} again${stateOf(a, facts)}.`;
     case "dirty-update":
-      return `${b} wrote ${element} to ${key} on top of what ${a} wrote, and that transaction failed.`;
+      return `${a.name} failed, and yet ${wrote(b, facts, a)} came on top of what it had written to ${name}.`;
     case "duplicate-elements":
-      return `${a} read ${element} more than once in ${key}, though it was written once.`;
+      return `${a.name} read ${valueText(element)} more than once in ${name}, though it was written once${twice(a, facts)}.`;
     case "incompatible-order":
-      return `${a} and ${b} read ${key} in orders that do not fit: neither is the beginning of the other.`;
+      return `Neither read of ${name} is the beginning of the other${difference(named, key)}.`;
     case "internal":
-      return element === ""
-        ? `${a} read ${key} differently from what it had read or written there itself.`
-        : `${a} did not see its own element ${element} in ${key}.`;
+      return element === undefined
+        ? `${a.name} read ${name} differently from what it had read or written there itself${ownReads(a, key)}.`
+        : `${a.name} did not see its own ${writeNoun(a, key, element, [])}${ownReads(a, key)}.`;
     case "future-read":
-      return `${a} saw ${element} in ${key} before it wrote that itself.`;
+      return `${a.name} saw ${shown} before it wrote that itself${stateOf(a, facts)}.`;
     case "lost-update":
-      return `the operations with indices ${all} read the same version of ${key} and then each wrote ${key}: all but one of the updates ignore another.`;
+      return lostUpdate(named, key);
     case "garbage-read":
-      return `${a} saw ${element} in ${key}, which nobody wrote.`;
+      return `${a.name} saw ${shown}, which nobody wrote${stateOf(a, facts)}.`;
+    case "cyclic-versions":
+      return `The versions of ${name} that were read and written cannot be put in any order: each of some comes before the next, and the last before the first.`;
+    case "predicate-read-miss":
+      return `${a.name} read by a predicate that every version of ${name} satisfies, and yet ${name} is missing from what it got.`;
     default:
-      return `${a} shows ${type} on ${key}.`;
+      return `${sentenceList(named.map((party) => party.name))} show ${type} on ${shown}.`;
   }
 }
 
-function indices(history: History, { rows }: Finding): string {
-  return sentenceList(rows.map((row) => String(indexOf(history, row))));
+function wrote(writer: Party | undefined, { key, element }: FindingFacts, reader: Party): string {
+  if (writer === undefined) return element === undefined ? valueText(key) : valueText(element);
+  return `${writer.name}'s ${writeNoun(writer, key, element, [reader])}`;
+}
+
+function stateOf(reader: Party, { key, element }: FindingFacts): string {
+  const mop = readOf(reader, key, element, true);
+  if (mop === undefined || !Array.isArray(mop[2])) return "";
+  return `: it read ${readState(reader, mop, element, false)}`;
+}
+
+/** The place at which an element shows for the second time. */
+function twice({ mops }: Party, { key, element }: FindingFacts): string {
+  for (const [, of, read] of mops) {
+    if (!isSame(of, key) || !Array.isArray(read) || element === undefined) continue;
+    const items = read as readonly Json[];
+    const first = items.findIndex((item) => isSame(item, element));
+    const second = items.findIndex((item, i) => i > first && isSame(item, element));
+    if (first >= 0 && second >= 0) return `: it read ${listText(items, second)}`;
+  }
+  return "";
+}
+
+/** The neighbourhood of the first element in which two reads differ. */
+function difference(named: readonly Party[], key: Json): string {
+  const reads = named.flatMap((party) =>
+    party.mops
+      .filter(([kind, of, read]) => kind === "r" && isSame(of, key) && Array.isArray(read))
+      .map((mop) => ({ party, items: mop[2] as readonly Json[] })),
+  );
+  for (const [i, one] of reads.entries())
+    for (const two of reads.slice(i + 1)) {
+      const length = Math.min(one.items.length, two.items.length);
+      const at = one.items.slice(0, length).findIndex((item, j) => !isSame(item, two.items[j]));
+      if (at >= 0)
+        return `: ${one.party.name} read ${listText(one.items, at)}, ${two.party.name} read ${listText(two.items, at)}`;
+    }
+  return "";
+}
+
+/** All the transaction did to the key, in its order. */
+function ownReads(party: Party, key: Json): string {
+  const own = party.mops.filter(([, of]) => isSame(of, key)).slice(0, 4);
+  if (own.length === 0) return "";
+  const told = own.map((mop) =>
+    isReadMop(mop) ? `read ${readState(party, mop, undefined, false)}` : did(party, mop),
+  );
+  return `: it ${sentenceList(told).replace(/ and (?=[^,]*$)/, ", then ")}`;
+}
+
+function did(party: Party, [, key, value]: Mop): string {
+  return `made the ${writeNoun(party, key, value, [])}`;
+}
+
+function isReadMop([kind]: Mop): boolean {
+  return kind === "r" || kind === "rs";
+}
+
+function lostUpdate(named: readonly Party[], key: Json): string {
+  const [first] = named;
+  const read = first === undefined ? undefined : readOf(first, key, undefined, false);
+  const versioned = named.some((party) => {
+    const write = writeOf(party, key);
+    return write?.[0] === "w" && versionPair(write[2]) !== undefined;
+  });
+  const state =
+    first === undefined || read === undefined
+      ? "the same version"
+      : readState(first, read, undefined, versioned);
+  const each = named.map((party) => `${party.name}'s ${writeNoun(party, key, undefined, named)}`);
+  return `${sentenceList(named.map(({ name }) => name))} each read ${valueText(key)} as ${state} and then wrote it, knowing nothing of the other: ${sentenceList(each)}. All but one of these updates ignore another.`;
 }

@@ -1,63 +1,78 @@
-import { type History, mopKindCode } from "../../history/history.ts";
-import type { Transactions } from "../infer/transactions.ts";
-import { elementText, indexOf, keyText } from "./describe.ts";
-import type { StepData } from "./step-data.ts";
+import type { Json } from "../../history/operation.ts";
+import type { StepType } from "../verdict.ts";
+import type { Party } from "./party.ts";
+import { readOf, readState } from "./read-words.ts";
+import { valueText } from "./value-text.ts";
+import { versionPair, writeNoun, writeOf } from "./write-words.ts";
 
-/** What sentences are made from. */
-export interface SentenceContext {
-  readonly transactions: Transactions;
-  /** The element that came right before another in a key's order, or -1. */
-  readonly before: (key: number, element: number) => number;
+/** What a step of a cycle hangs on. */
+export interface StepFacts {
+  readonly type: StepType;
+  /** Absent on steps of session and real-time order. */
+  readonly key?: Json;
+  /** The element or value of the later version; of the version read on a wr step. */
+  readonly value?: Json;
+  /** The element that came right before it in the key's order, where known. */
+  readonly before?: Json;
 }
 
 /**
- * Why one transaction of a cycle comes before the next, for a person.
- * @param a the name of the first, e.g. `T1`
+ * Why the first transaction of a step comes before the second, for a person, without a full stop.
+ *
+ * The words come from what the two did to the step's key, so they fit lists, sets, registers and rows
+ * with versions; what cannot be found there is left out.
  */
-export function stepSentence(context: SentenceContext, step: StepData, a: string, b: string): string {
-  const { history } = context.transactions;
-  const key = step.key >= 0 ? keyText(history, step.key) : "";
-  const element = step.value >= 0 ? elementText(history, step.value) : "";
-  switch (step.type) {
-    case "ww": {
-      const before = context.before(step.key, step.value);
-      const after = before >= 0 ? ` ${elementText(history, before)}` : "";
-      return `${b} appended ${element} to ${key} after ${a} appended${after}`;
-    }
-    case "wr":
-      return isSet(context, step)
-        ? `${b} saw ${a}'s element ${element} in ${key}`
-        : `${b} read ${key} as ${a} left it by appending ${element}`;
-    case "rw": {
-      const before = context.before(step.key, step.value);
-      const state = before >= 0 ? `up to ${elementText(history, before)}` : "in its initial state";
-      return `${a} read ${key} ${state} and did not see ${element}, which ${b} appended`;
-    }
-    case "rwp":
-      return `${a} did not see ${b}'s element ${element} in ${key}, though ${b} committed it`;
-    case "process":
-      return `${a} and ${b} ran on the same process, ${a} first`;
-    case "realtime":
-      return `${a} completed (index ${rowIndex(context, step.from)}) before ${b} was invoked (index ${invocationIndex(context, step.to)})`;
-  }
+export function stepSentence(step: StepFacts, a: Party, b: Party): string {
+  const { type } = step;
+  if (type === "process")
+    return `${a.name} and ${b.name} ran on process ${valueText(a.operation.process)}, ${a.name} first`;
+  if (type === "realtime")
+    return `${a.name} completed (index ${a.operation.index}) before ${b.name} was invoked (index ${b.invokedIndex})`;
+  if (type.startsWith("ww")) return writeAfterWrite(step, a, b);
+  return type.startsWith("wr") ? readOfWrite(step, a, b) : unseenWrite(step, a, b);
 }
 
-function isSet({ transactions: { history, row } }: SentenceContext, { from, key }: StepData): boolean {
-  const at = row[from] ?? 0;
-  for (let mop = history.mopStart[at] ?? 0; mop < (history.mopStart[at + 1] ?? 0); mop++)
-    if (history.mopKey[mop] === key && history.mopKind[mop] === mopKindCode.add) return true;
-  return false;
+/** ww: the second replaced, or came after, what the first wrote. */
+function writeAfterWrite({ key = null, value, before }: StepFacts, a: Party, b: Party): string {
+  const later = writeOf(b, key, value) ?? writeOf(b, key);
+  const earlier = (before === undefined ? undefined : writeOf(a, key, before)) ?? writeOf(a, key);
+  const laterNoun = writeNoun(b, key, later?.[2] ?? value, [a]);
+  if (earlier === undefined) return `${b.name}'s ${laterNoun} came after ${a.name} wrote ${valueText(key)}`;
+  const earlierNoun = writeNoun(a, key, earlier[2], [b]);
+  const relation =
+    before === undefined ? "came after" : earlier[0] === "append" ? "came right after" : "replaced";
+  return `${b.name}'s ${laterNoun} ${relation} ${a.name}'s ${earlierNoun}`;
 }
 
-function rowIndex({ transactions: { history, row } }: SentenceContext, node: number): number {
-  return indexOf(history, row[node] ?? 0);
+/** wr: the second saw what the first wrote. */
+function readOfWrite({ key = null, value }: StepFacts, a: Party, b: Party): string {
+  const noun = writeNoun(a, key, value, [b]);
+  const read = readOf(b, key, value, true);
+  if (read === undefined) return `${b.name} built on ${a.name}'s ${noun}`;
+  const isList = Array.isArray(read[2]) && !isVersioned(a, b, key);
+  const state = isList ? `: it read ${readState(b, read, value, false)}` : "";
+  return `${b.name} saw ${a.name}'s ${noun}${state}`;
 }
 
-function invocationIndex({ transactions: { history, row } }: SentenceContext, node: number): number {
-  return indexOf(history, invocationOf(history, row[node] ?? 0));
+/** rw: the first did not see what the second wrote. */
+function unseenWrite({ key = null, value }: StepFacts, a: Party, b: Party): string {
+  const noun = writeNoun(b, key, value, [a]);
+  const read = readOf(a, key, value, false);
+  const state =
+    read === undefined ? "" : `: ${a.name} read ${readState(a, read, undefined, isVersioned(a, b, key))}`;
+  return `${a.name} did not see ${b.name}'s ${noun}${though(a, b)}${state}`;
 }
 
-function invocationOf({ pair }: History, row: number): number {
-  const invocation = pair[row] ?? -1;
-  return invocation >= 0 && invocation < row ? invocation : row;
+/** What makes it strange that a write was not seen. */
+function though(a: Party, b: Party): string {
+  if (b.operation.type === "ok" && b.operation.index < a.invokedIndex)
+    return `, though ${b.name} had committed before ${a.name} began`;
+  return b.operation.type === "ok" ? `, though ${b.name} committed it` : ", though it took effect";
+}
+
+function isVersioned(a: Party, b: Party, key: Json): boolean {
+  return [a, b].some((party) => {
+    const write = writeOf(party, key);
+    return write?.[0] === "w" && versionPair(write[2]) !== undefined;
+  });
 }

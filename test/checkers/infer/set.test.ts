@@ -76,8 +76,8 @@ describe("anomalies", () => {
 test("the sentence of a missed element", () => {
   const { anomalies } = check(concurrent(["sx +xa", "sx +xb"]), { model: "serializable" });
   expect(anomalies.G2?.[0]?.steps.map(({ explanation }) => explanation)).toEqual([
-    "T1 did not see T2's element b in x, though T2 committed it",
-    "T2 did not see T1's element a in x, though T1 committed it",
+    "T1 did not see T2's insert of b into x, though T2 committed it: T1 read {}",
+    "T2 did not see T1's insert of a into x, though T1 committed it: T2 read {}",
   ]);
 });
 
