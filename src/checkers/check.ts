@@ -1,4 +1,6 @@
 import type { History } from "../history/history.ts";
+import { beBoundary, beProhibited, isBeModel } from "./biswas-enea/be-models.ts";
+import { checkBiswasEnea } from "./biswas-enea/check-biswas-enea.ts";
 import { CheckError } from "./check-error.ts";
 import { alwaysForbidden, checkGraph, type GraphResult } from "./check-graph.ts";
 import { countOperations } from "./count-operations.ts";
@@ -32,7 +34,11 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
   const model = options.model ?? defaultModel(history.header);
   if (!isModel(model)) throw new CheckError(unknownModel(model));
   const counts = countOperations(history);
-  const graph = guarded("The consistency checker", () => checkGraph(history, model, options.workload));
+  const graph = guarded("The consistency checker", () =>
+    isBeModel(model)
+      ? checkBiswasEnea(history, model, options.workload)
+      : checkGraph(history, model, options.workload),
+  );
   const domain = (options.checks ?? history.header?.checks ?? []).map((name) => checkDomain(history, name));
   return verdict(model, counts, graph, domain);
 }
@@ -51,7 +57,9 @@ function verdict(
 ): Verdict {
   const found = "anomalies" in graph ? graph.anomalies : new Map<string, readonly Witness[]>();
   const broken = domain.flatMap((one) => ("anomalies" in one ? Object.entries(one.anomalies) : []));
-  const forbidden = prohibited(model);
+  const [forbidden, bound] = isBeModel(model)
+    ? [beProhibited(model), beBoundary]
+    : [prohibited(model), boundary];
   const bad = [...found.keys()].filter((type) => forbidden.has(type) || alwaysForbidden.has(type));
   const anomalyTypes = sorted([...bad, ...broken.map(([type]) => type)]);
   const observed = sorted([...found.keys(), ...broken.map(([type]) => type)]);
@@ -67,7 +75,7 @@ function verdict(
     model,
     anomalyTypes,
     observed,
-    ...(valid === true ? { not: [], alsoNot: [] } : boundary(found.keys())),
+    ...(valid === true ? { not: [], alsoNot: [] } : bound(found.keys())),
     anomalies: Object.fromEntries(observed.map((type) => [type, witnesses(type, found, broken)])),
     // An invalid verdict stands whatever else was in doubt, so the doubts become notes.
     notes: valid === false ? [...notes, ...doubts] : notes,
