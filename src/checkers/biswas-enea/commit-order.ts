@@ -21,7 +21,8 @@ export interface CommitOrderCycles {
 /** A bound: edges looked at to find the cycle of one component. */
 const searchSteps = 20_000_000;
 
-const anyEdge = edge.ww | edge.wr | edge.process;
+/** One kind of edge for all: the cycle may take any. */
+const anyEdge = edge.ww;
 
 const anyCycle: CycleSpec = {
   name: "commit-order",
@@ -60,25 +61,23 @@ function commitOrderGraph(history: RegisterHistory, forced: ForcedOrder): Adjace
   const bound = count + readWriter.length + forced.from.length;
   const from = new Int32Array(bound);
   const to = new Int32Array(bound);
-  const type = new Uint8Array(bound);
   let size = 0;
-  const add = (u: number, v: number, bit: number): void => {
+  const add = (u: number, v: number): void => {
     from[size] = u;
-    to[size] = v;
-    type[size++] = bit;
+    to[size++] = v;
   };
   for (let node = 0; node < count; node++) {
     const before = sessions.previous[node] ?? nobody;
-    if (before !== nobody) add(before, node, edge.process);
+    if (before !== nobody) add(before, node);
     for (let read = readStart[node] ?? 0; read < (readStart[node + 1] ?? 0); read++) {
       const writer = readWriter[read] ?? initial;
-      if (writer !== initial) add(writer, node, edge.wr);
+      if (writer !== initial) add(writer, node);
     }
   }
   const forcedTo = forced.to.view();
   forced.from.view().forEach((u, i) => {
-    add(u, forcedTo[i] ?? 0, edge.ww);
+    add(u, forcedTo[i] ?? 0);
   });
-  const columns = { from: from.subarray(0, size), to: to.subarray(0, size), type: type.subarray(0, size) };
-  return adjacency(count, columns);
+  const type = new Uint8Array(size).fill(anyEdge);
+  return adjacency(count, { from: from.subarray(0, size), to: to.subarray(0, size), type });
 }
