@@ -4,6 +4,7 @@ import yargs from "yargs";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
+import { explainCommand } from "./commands/explain.ts";
 import { listCommand } from "./commands/list.ts";
 import { runCommand } from "./commands/run.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
@@ -41,6 +42,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(compareCommand)
     .command(checkCommand)
     .command(convertCommand)
+    .command(explainCommand)
     .command(listCommand)
     .demandCommand(1, 1, "name a command; isolab --help lists them", "one command at a time")
     .recommendCommands()

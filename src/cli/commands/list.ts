@@ -3,7 +3,7 @@ import type { Argv, CommandModule } from "yargs";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 
-const topics = ["workloads", "checkers", "models", "nemeses"] as const;
+const topics = ["workloads", "checkers", "models", "anomalies", "nemeses"] as const;
 type Topic = (typeof topics)[number];
 type Flags = GlobalFlags & { topic: Topic | undefined };
 
@@ -16,7 +16,7 @@ interface Entry {
 /** `isolab list`: everything that can be named on the command line. */
 export const listCommand: CommandModule<GlobalFlags, Flags> = {
   command: "list [topic]",
-  describe: "what there is: workloads, checkers, models, nemeses",
+  describe: "what there is: workloads, checkers, models, anomalies, nemeses",
   builder: (yargs: Argv<GlobalFlags>) =>
     yargs.positional("topic", { type: "string", choices: topics, describe: "all of them when left out" }),
   handler: settle(list),
@@ -54,8 +54,17 @@ const entries: Record<Topic, () => Promise<readonly Entry[]>> = {
     return checkers;
   },
   models: async () => {
-    const { modelNames } = await import("../../checkers/models/names.ts");
-    return modelNames().map((name) => ({ name, summary: "" }));
+    const { canonicalModel, modelNames } = await import("../../checkers/models/names.ts");
+    const { modelDescriptions } = await import("../../checkers/models/descriptions/model-descriptions.ts");
+    return modelNames().map((name) => ({
+      name,
+      summary: modelDescriptions[canonicalModel(name)]?.summary ?? "",
+    }));
+  },
+  anomalies: async () => {
+    const { anomalyDescriptions } =
+      await import("../../checkers/models/descriptions/anomaly-descriptions.ts");
+    return Object.entries(anomalyDescriptions).map(([name, { summary }]) => ({ name, summary }));
   },
   nemeses: async () => {
     const { nemeses } = await import("../../nemesis/catalogue.ts");

@@ -1,0 +1,71 @@
+import type { Header } from "../../history/header.ts";
+import { historyBuilder } from "../../history/history-builder.ts";
+import type { History } from "../../history/history.ts";
+import type { Mop, Operation } from "../../history/operation.ts";
+import type { Example, ExampleStep } from "../models/descriptions/examples/example.ts";
+
+/**
+ * The history that an example's schedule leaves: an operation per transaction, invoked where it begins
+ * and completed where it commits (`ok`) or aborts (`fail`). Sessions are processes; the database began
+ * empty.
+ * @throws Error when a transaction has no end.
+ */
+export function exampleHistory(example: Example): History {
+  const builder = historyBuilder(header(example));
+  let index = 0;
+  example.steps.forEach(([session, action], at) => {
+    if (action !== "begin" && action !== "commit" && action !== "abort") return;
+    const mops =
+      action === "begin" ? mopsAfter(example.steps, session, at) : mopsBefore(example.steps, session, at);
+    const data = action === "commit" ? example.data?.[session] : undefined;
+    builder.add({
+      index: index++,
+      time: at,
+      process: session,
+      type: outcomes[action],
+      f: example.f ?? "txn",
+      value: action === "begin" ? mops.map(asInvoked) : mops,
+      ...(data === undefined ? {} : { data }),
+    });
+  });
+  return builder.build();
+}
+
+const outcomes = { begin: "invoke", commit: "ok", abort: "fail" } as const satisfies Record<
+  string,
+  Operation["type"]
+>;
+
+/** What a session does from its `begin` to its end. */
+function mopsAfter(steps: readonly ExampleStep[], session: number, at: number): readonly Mop[] {
+  const mops: Mop[] = [];
+  for (const [who, action] of steps.slice(at + 1)) {
+    if (who !== session) continue;
+    if (typeof action === "string") return mops;
+    mops.push(action);
+  }
+  throw new Error(`session ${session} of the example never ends its transaction`);
+}
+
+/** What a session did since its last `begin`. */
+function mopsBefore(steps: readonly ExampleStep[], session: number, at: number): readonly Mop[] {
+  const begin = steps.slice(0, at).findLastIndex(([who, action]) => who === session && action === "begin");
+  return mopsAfter(steps, session, begin);
+}
+
+function asInvoked([kind, key, value]: Mop): Mop {
+  return [kind, key, kind === "r" || kind === "rs" ? null : value];
+}
+
+function header({ checks }: Example): Header {
+  return {
+    isolab: 1,
+    seed: "example",
+    workload: "example",
+    params: {},
+    mode: "interleaved",
+    isolation: "serializable",
+    database: { kind: "postgres", version: "0", settings: {} },
+    ...(checks === undefined ? {} : { checks }),
+  };
+}

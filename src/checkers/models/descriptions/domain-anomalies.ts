@@ -1,0 +1,40 @@
+import { domainCheckers } from "../../domain/domain-checkers.ts";
+import type { AnomalyDescription, Descriptions } from "./description.ts";
+
+const moreOn: Readonly<Record<string, Pick<AnomalyDescription, "meaning" | "remedy">>> = {
+  "duplicate-version": {
+    meaning:
+      "Two callers each read the highest version, added one, and inserted the same number; both committed. It is what becomes of G2 in a registry of models.",
+    remedy:
+      "A unique key on (model, version) and another attempt after a violation; or SERIALIZABLE with a retry on its errors. A lock on the model's row helps only where the snapshot is taken after the lock was waited for: not at PostgreSQL's REPEATABLE READ.",
+  },
+  "missing-version": {
+    meaning:
+      "The registration was confirmed to its caller, and when everything had ended the version was not there: it was undone, overwritten or never stored.",
+  },
+};
+
+/** Broken invariants of applications, as the domain checkers tell of them. */
+export const domainAnomalies: Descriptions<AnomalyDescription> = Object.fromEntries(
+  [...domainCheckers.values()].flatMap(({ name, summary, anomalies }) =>
+    Object.entries(anomalies).map(([anomaly, line]) => [
+      anomaly,
+      describe(name, summary, line, moreOn[anomaly]),
+    ]),
+  ),
+);
+
+function describe(
+  checker: string,
+  invariant: string,
+  line: string,
+  more: (typeof moreOn)[string] | undefined,
+): AnomalyDescription {
+  const rule = `It breaks what the check "${checker}" demands: ${invariant}. That holds at every isolation level and says nothing about the database's own promises.`;
+  return {
+    summary: line,
+    meaning: more === undefined ? rule : `${more.meaning} ${rule}`,
+    ...(more?.remedy === undefined ? {} : { remedy: more.remedy }),
+    sources: [`isolab's own check "${checker}"`],
+  };
+}

@@ -1,0 +1,132 @@
+import type { Examples } from "./example.ts";
+
+/** What single reads, and the versions of single objects, prove. */
+export const readExamples: Examples = {
+  G1a: {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [2, "begin"],
+      [2, ["r", "x", [1]]],
+      [1, "abort"],
+      [2, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["G1a"],
+    moral: "Session 2 read, and committed on the strength of, something that never came to be.",
+  },
+  G1b: {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [2, "begin"],
+      [2, ["r", "x", [1]]],
+      [1, ["append", "x", 2]],
+      [1, "commit"],
+      [2, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["G-single-item", "G1b"],
+    moral:
+      "Session 2 saw x half way through session 1's transaction. Seen as a whole it is a read skew too: one of two appends was seen.",
+  },
+  internal: {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [1, ["r", "x", []]],
+      [1, "commit"],
+    ],
+    model: "snapshot-isolation",
+    finds: ["internal"],
+    moral: "A transaction does not see what it has just written itself.",
+  },
+  "future-read": {
+    steps: [
+      [1, "begin"],
+      [1, ["r", "x", [1]]],
+      [1, ["append", "x", 1]],
+      [1, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["future-read"],
+    moral: "The read shows what the transaction was only about to write.",
+  },
+  "garbage-read": {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [1, "commit"],
+      [2, "begin"],
+      [2, ["r", "x", [1, 9]]],
+      [2, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["garbage-read"],
+    moral: "Nobody ever wrote 9.",
+  },
+  "lost-update": {
+    steps: [
+      [1, "begin"],
+      [2, "begin"],
+      [1, ["r", "x", []]],
+      [2, ["r", "x", []]],
+      [1, ["append", "x", 1]],
+      [1, "commit"],
+      [2, ["append", "x", 2]],
+      [2, "commit"],
+    ],
+    model: "snapshot-isolation",
+    finds: ["G2-item", "lost-update"],
+    moral:
+      "Both computed their update from the empty list, so the later one knows nothing of the earlier one. If what is written replaces what was read, as most updates do, the earlier one is gone.",
+  },
+  "dirty-update": {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [2, "begin"],
+      [2, ["append", "x", 2]],
+      [1, "abort"],
+      [2, "commit"],
+      [3, "begin"],
+      [3, ["r", "x", [1, 2]]],
+      [3, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["G1a", "dirty-update"],
+    moral: "Session 2 appended to what session 1 then took back, and so made it permanent.",
+  },
+  "duplicate-elements": {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [1, "commit"],
+      [2, "begin"],
+      [2, ["r", "x", [1, 1]]],
+      [2, "commit"],
+    ],
+    model: "read-uncommitted",
+    finds: ["duplicate-elements"],
+    moral: "One append, applied twice.",
+  },
+  "incompatible-order": {
+    steps: [
+      [1, "begin"],
+      [1, ["append", "x", 1]],
+      [2, "begin"],
+      [2, ["append", "x", 2]],
+      [1, "commit"],
+      [2, "commit"],
+      [3, "begin"],
+      [4, "begin"],
+      [3, ["r", "x", [1, 2]]],
+      [4, ["r", "x", [2, 1]]],
+      [3, "commit"],
+      [4, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["incompatible-order"],
+    moral: "A list that only grows cannot have been both: one of the two reads saw something that never was.",
+  },
+};

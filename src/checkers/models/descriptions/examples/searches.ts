@@ -1,0 +1,75 @@
+import type { Examples } from "./example.ts";
+
+/** Circles of dependencies over searches: sets of rows that are searched and inserted into. */
+export const searchExamples: Examples = {
+  "G-single": {
+    steps: [
+      [1, "begin"],
+      [1, ["rs", "bookings", []]],
+      [2, "begin"],
+      [2, ["add", "bookings", "a"]],
+      [2, "commit"],
+      [1, ["rs", "bookings", ["a"]]],
+      [1, "commit"],
+    ],
+    model: "snapshot-isolation",
+    finds: ["G-single"],
+    moral: "The same search finds a row the second time that was not there the first time: a phantom.",
+  },
+  "G-nonadjacent": {
+    steps: [
+      [1, "begin"],
+      [2, "begin"],
+      [1, ["add", "rooms", "a"]],
+      [2, ["add", "guests", "b"]],
+      [3, "begin"],
+      [4, "begin"],
+      [1, "commit"],
+      [3, ["rs", "rooms", ["a"]]],
+      [3, ["rs", "guests", []]],
+      [2, "commit"],
+      [4, ["rs", "rooms", []]],
+      [4, ["rs", "guests", ["b"]]],
+      [3, "commit"],
+      [4, "commit"],
+    ],
+    model: "snapshot-isolation",
+    finds: ["G-nonadjacent"],
+    moral:
+      "Session 3 found the new room and no guest, session 4 the guest and no room: they disagree about which came first.",
+  },
+  G2: {
+    steps: [
+      [1, "begin"],
+      [2, "begin"],
+      [1, ["rs", "bookings", []]],
+      [2, ["rs", "bookings", []]],
+      [1, ["add", "bookings", "a"]],
+      [2, ["add", "bookings", "b"]],
+      [1, "commit"],
+      [2, "commit"],
+    ],
+    model: "serializable",
+    finds: ["G2"],
+    moral:
+      "Both looked for bookings, found none, and made one: the room is booked twice. Run one after the other, the second would have found the first.",
+  },
+  "duplicate-version": {
+    steps: [
+      [1, "begin"],
+      [2, "begin"],
+      [1, ["rs", "model/3", []]],
+      [2, ["rs", "model/3", []]],
+      [1, ["add", "model/3", "a"]],
+      [1, "commit"],
+      [2, ["add", "model/3", "b"]],
+      [2, "commit"],
+    ],
+    model: "serializable",
+    finds: ["G2", "duplicate-version"],
+    moral: "Both found no version of the model and registered version 1.",
+    f: "register",
+    data: { 1: { version: 1, versions: { "model/3": [] } }, 2: { version: 1, versions: { "model/3": [] } } },
+    checks: ["versions"],
+  },
+};
