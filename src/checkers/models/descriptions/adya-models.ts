@@ -1,4 +1,4 @@
-import type { Descriptions, ModelDescription } from "./description.ts";
+import type { Descriptions } from "./description.ts";
 import { adya, adyaLiskovONeil, berenson, cerone, ceroneGotsman, papadimitriou } from "./sources.ts";
 
 /** Adya's levels, from what transactions may do to each other's writes up to real time. */

@@ -1,4 +1,4 @@
-import type { Descriptions, ModelDescription } from "./description.ts";
+import type { Descriptions } from "./description.ts";
 import { bailis, cerone } from "./sources.ts";
 
 /** Models built on atomic visibility: a transaction is seen whole or not at all. */

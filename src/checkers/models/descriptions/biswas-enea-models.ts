@@ -1,5 +1,5 @@
 import { beModelSummaries } from "../../biswas-enea/be-models.ts";
-import type { AnomalyDescription, Descriptions, ModelDescription } from "./description.ts";
+import type { AnomalyDescription, Descriptions } from "./description.ts";
 import { biswasEnea } from "./sources.ts";
 
 const definition = biswasEnea("section 2");

@@ -8,9 +8,6 @@ export interface Description {
   readonly sources: readonly string[];
 }
 
-/** A model: what it promises. */
-export type ModelDescription = Description;
-
 /** An anomaly: what went wrong. */
 export interface AnomalyDescription extends Description {
   /** What an application can do about it, where the literature or the servers' documentation says. */

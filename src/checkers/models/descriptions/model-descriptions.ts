@@ -1,7 +1,7 @@
 import { adyaModels } from "./adya-models.ts";
 import { atomicModels } from "./atomic-models.ts";
 import { biswasEneaModels } from "./biswas-enea-models.ts";
-import type { Descriptions, ModelDescription } from "./description.ts";
+import type { Descriptions } from "./description.ts";
 import { otherModels } from "./other-models.ts";
 import { sessionModels } from "./session-models.ts";
 

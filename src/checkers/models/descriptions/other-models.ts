@@ -1,4 +1,4 @@
-import type { Descriptions, ModelDescription } from "./description.ts";
+import type { Descriptions } from "./description.ts";
 import { bernstein, herlihyWing, terry, viotti } from "./sources.ts";
 
 const zuikeviciute =

@@ -1,4 +1,4 @@
-import type { Descriptions, ModelDescription } from "./description.ts";
+import type { Descriptions } from "./description.ts";
 import { adya, daudjeeSalem, elle } from "./sources.ts";
 
 const own =
