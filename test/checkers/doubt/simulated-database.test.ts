@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 
 import { check, type CheckOptions } from "../../../src/checkers/check.ts";
 import { header } from "../support/notation.ts";
-import { bugs } from "./simulator/bugs.ts";
 import type { Kind } from "./simulator/objects.ts";
-import { type Engine, type Level, levels } from "./simulator/rules.ts";
+import { type Level, levels } from "./simulator/rules.ts";
 import { simulate } from "./simulator/simulate.ts";
 
 /** `ISOLAB_DOUBT=10` runs ten times as many transactions. */
@@ -39,5 +38,3 @@ function options(_level: Level, _kind: Kind): CheckOptions {
 function told({ valid, anomalyTypes, because }: ReturnType<typeof check>): object {
   return { valid, anomalyTypes, because };
 }
-void bugs;
-export type { Engine };

@@ -1,0 +1,88 @@
+import type { History } from "../../../../src/history/history.ts";
+import { operationAt } from "../../../../src/history/operation-at.ts";
+import type { Json, Mop, Operation } from "../../../../src/history/operation.ts";
+
+/** A transaction as the lines of the history tell of it. */
+export interface Told {
+  /** Index of the line that stands for it: its completion, or its invocation where there is none. */
+  readonly index: number;
+  readonly process: Operation["process"];
+  readonly outcome: "ok" | "fail" | "unknown";
+  readonly mops: readonly Mop[];
+  /** Index of the invocation; -Infinity where the history has none. */
+  readonly invoked: number;
+  /** Index of the completion; Infinity where the history has none. */
+  readonly completed: number;
+}
+
+/** Every client's transaction, by the index of the line that stands for it. */
+export function transactionsOf(history: History): ReadonlyMap<number, Told> {
+  const open = new Map<Operation["process"], Operation>();
+  const told = new Map<number, Told>();
+  const add = (one: Told): unknown => told.set(one.index, one);
+  for (let row = 0; row < history.length; row++) {
+    const operation = operationAt(history, row);
+    const { process, type, index } = operation;
+    if (typeof process !== "number") continue;
+    if (type === "invoke") {
+      open.set(process, operation);
+      continue;
+    }
+    const invocation = open.get(process);
+    open.delete(process);
+    add({
+      index,
+      process,
+      outcome: type === "info" ? "unknown" : type,
+      mops: mopsOf(operation) ?? mopsOf(invocation) ?? [],
+      invoked: invocation?.index ?? -Infinity,
+      completed: index,
+    });
+  }
+  for (const [process, { index, value }] of open)
+    add({
+      index,
+      process,
+      outcome: "unknown",
+      mops: value as readonly Mop[],
+      invoked: index,
+      completed: Infinity,
+    });
+  return told;
+}
+
+/** What a micro-operation touches. */
+export interface Access {
+  readonly isRead: boolean;
+  readonly key: string;
+  /** The element written; undefined for a read. */
+  readonly written: string | undefined;
+  /** What a read shows: elements in order, or the one value of a register; empty for nothing. */
+  readonly shown: readonly string[];
+}
+
+/** The micro-operations of a transaction, keys and elements as text so that they can be compared. */
+export function accesses({ mops }: Pick<Told, "mops">): readonly Access[] {
+  return mops.map(([kind, name, value]) => {
+    const key = text(name);
+    if (kind === "r" || kind === "rs")
+      return { isRead: true, key, written: undefined, shown: shownBy(value) };
+    return { isRead: false, key, written: text(value), shown: [] };
+  });
+}
+
+/** A key or an element as text. */
+export function text(value: unknown): string {
+  return JSON.stringify(value ?? null);
+}
+
+function shownBy(value: Json): readonly string[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? (value as readonly Json[]).map(text) : [text(value)];
+}
+
+function mopsOf(operation: Operation | undefined): readonly Mop[] | null {
+  return Array.isArray(operation?.value) && operation.value.length > 0
+    ? (operation.value as readonly Mop[])
+    : null;
+}

@@ -1,0 +1,149 @@
+import { accesses, type Access, type Told } from "./facts.ts";
+
+/** Whether operations prove an anomaly that is no cycle, by its definition; null for a type that is not known. */
+export function provesFinding(type: string, cycle: readonly Told[], all: readonly Told[]): boolean | null {
+  const [first, second] = cycle;
+  if (first === undefined) return false;
+  switch (type) {
+    case "G1a":
+      return (
+        second !== undefined &&
+        second.outcome === "fail" &&
+        isCommitted(first) &&
+        readsFrom(first, second).length > 0
+      );
+    case "G1b":
+      return (
+        second !== undefined &&
+        second !== first &&
+        isCommitted(first) &&
+        readsFrom(first, second).some(({ key, shown }) => isIntermediate(second, key, shown.at(-1)!))
+      );
+    case "dirty-update":
+      return (
+        second !== undefined &&
+        first.outcome === "fail" &&
+        isCommitted(second) &&
+        isBuiltOn(second, first, all)
+      );
+    case "duplicate-elements":
+      return isCommitted(first) && readsOf(first).some(({ shown }) => new Set(shown).size < shown.length);
+    case "incompatible-order":
+      return second !== undefined && isCommitted(first) && isCommitted(second) && disagree(first, second);
+    case "internal":
+      return isCommitted(first) && contradictsItself(first);
+    case "future-read":
+      return isCommitted(first) && readsItsFuture(first);
+    case "lost-update":
+      return (
+        cycle.length > 1 &&
+        new Set(cycle).size === cycle.length &&
+        cycle.every(isCommitted) &&
+        losesUpdate(cycle)
+      );
+    case "garbage-read":
+      return (
+        isCommitted(first) &&
+        readsOf(first).some(({ key, shown }) =>
+          shown.some((element) => !all.some((one) => writesOf(one, key).includes(element))),
+        )
+      );
+    default:
+      return null;
+  }
+}
+
+function isCommitted({ outcome }: Told): boolean {
+  return outcome === "ok";
+}
+
+function readsOf(one: Told): readonly Access[] {
+  return accesses(one).filter(({ isRead }) => isRead);
+}
+
+function writesOf(one: Told, key: string): readonly string[] {
+  return accesses(one).flatMap((access) =>
+    access.key === key && access.written !== undefined ? [access.written] : [],
+  );
+}
+
+/** The reads that show something the writer wrote. */
+function readsFrom(reader: Told, writer: Told): readonly Access[] {
+  return readsOf(reader).filter(({ key, shown }) =>
+    writesOf(writer, key).some((element) => shown.includes(element)),
+  );
+}
+
+function isIntermediate(writer: Told, key: string, element: string): boolean {
+  const written = writesOf(writer, key);
+  return written.includes(element) && written.at(-1) !== element;
+}
+
+/** Some read shows an element of the later one after an element of the earlier one. */
+function isBuiltOn(later: Told, earlier: Told, all: readonly Told[]): boolean {
+  return all
+    .filter(isCommitted)
+    .flatMap(readsOf)
+    .some(({ key, shown }) => {
+      const from = shown.findIndex((element) => writesOf(earlier, key).includes(element));
+      return from >= 0 && shown.slice(from + 1).some((element) => writesOf(later, key).includes(element));
+    });
+}
+
+function disagree(a: Told, b: Told): boolean {
+  return readsOf(a).some((one) =>
+    readsOf(b).some(
+      (other) =>
+        one.key === other.key &&
+        one.shown.some((element, i) => i < other.shown.length && element !== other.shown[i]),
+    ),
+  );
+}
+
+/** A read differs from what the transaction's own earlier accesses to the key leave possible. */
+function contradictsItself(one: Told): boolean {
+  const isReplaced = one.mops.some(([kind]) => kind === "w");
+  const isSet = one.mops.some(([kind]) => kind === "rs");
+  return accesses(one).some((access, at, all) => {
+    if (!access.isRead) return false;
+    const earlier = all.slice(0, at).filter(({ key }) => key === access.key);
+    const lastRead = earlier.findLastIndex(({ isRead }) => isRead);
+    const own = earlier.slice(lastRead + 1).map(({ written }) => written!);
+    if (isSet) return earlier.some(({ written }) => written !== undefined && !access.shown.includes(written));
+    if (
+      isReplaced ||
+      (lastRead >= 0 && own.length === 0 && earlier[lastRead]!.shown.length < 2 && access.shown.length < 2)
+    ) {
+      const expected = own.at(-1) ?? earlier[lastRead]?.shown[0];
+      if (isReplaced) return expected !== undefined && access.shown[0] !== expected;
+    }
+    if (lastRead < 0)
+      return own.some((element, i) => access.shown[access.shown.length - own.length + i] !== element);
+    return JSON.stringify([...earlier[lastRead]!.shown, ...own]) !== JSON.stringify(access.shown);
+  });
+}
+
+function readsItsFuture(one: Told): boolean {
+  return accesses(one).some(
+    ({ isRead, key, shown }, at, all) =>
+      isRead &&
+      all
+        .slice(at + 1)
+        .some((later) => later.key === key && later.written !== undefined && shown.includes(later.written)),
+  );
+}
+
+/** All read the same version of a key before they wrote it. */
+function losesUpdate(cycle: readonly Told[]): boolean {
+  const keys = new Set(cycle.flatMap((one) => accesses(one).map(({ key }) => key)));
+  return [...keys].some((key) => {
+    const bases = cycle.map((one) => {
+      const touched = accesses(one).filter((access) => access.key === key);
+      const wrote = touched.some(
+        ({ isRead }, i) => !isRead && touched.slice(0, i).some((earlier) => earlier.isRead),
+      );
+      return touched[0]?.isRead === true && wrote ? JSON.stringify(touched[0].shown) : null;
+    });
+    return bases[0] !== null && bases.every((base) => base === bases[0]);
+  });
+}

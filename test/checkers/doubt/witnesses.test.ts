@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { check } from "../../../src/checkers/check.ts";
+import { stream } from "../../../src/random/rng.ts";
+import { header } from "../support/notation.ts";
+import { complaints } from "./justify/complaints.ts";
+import { tinyHistory } from "./oracle/tiny-history.ts";
+import { nearlyLegalRun, type TinyKind, uniformRun } from "./oracle/tiny-runs.ts";
+import { bugs } from "./simulator/bugs.ts";
+import { simulate } from "./simulator/simulate.ts";
+
+const kinds: readonly TinyKind[] = ["list", "set", "register"];
+
+describe("every witness is borne out by the history", () => {
+  const models = ["serializable", "strong-session-serializable", "strict-serializable"] as const;
+
+  test.each(models)("of tiny runs, %s", (model) => {
+    const told = new Set<string>();
+    fc.assert(
+      fc.property(
+        fc.nat().map(String),
+        fc.constantFrom(...kinds),
+        fc.constantFrom(uniformRun, nearlyLegalRun),
+        fc.integer({ min: 2, max: 7 }),
+        (seed, kind, run, transactions) => {
+          const history = tinyHistory(
+            run(stream(seed, "tiny"), { kind, transactions, finalReads: false }),
+            header(),
+          );
+          const verdict = check(history, { model });
+          for (const type of Object.keys(verdict.anomalies)) told.add(type);
+          expect(complaints(history, verdict)).toEqual([]);
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    expect(told.size).toBeGreaterThan(10);
+  });
+
+  const cases = bugs.flatMap(({ name, kinds: of, level }) => of.map((kind) => ({ name, kind, level })));
+  test.each(cases)("of a database with the bug $name, $kind, $level", ({ name, kind, level }) => {
+    for (let i = 0; i < 5; i++) {
+      const { history } = simulate(`witness ${i}`, {
+        level,
+        engine: i % 2 === 0 ? "optimistic" : "locking",
+        kinds: [kind],
+        transactions: 100,
+        bug: { name, rate: 0.1 },
+        header: header(),
+      });
+      for (const model of [level, "strict-serializable"])
+        expect(complaints(history, check(history, { model }))).toEqual([]);
+    }
+  });
+});
