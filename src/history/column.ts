@@ -12,8 +12,19 @@ export class Column<A extends Numbers> {
   }
 
   push(value: number): void {
-    if (this.length === this.#array.length) this.#grow();
+    if (this.length === this.#array.length) this.#grow(this.length + 1);
     this.#array[this.length++] = value;
+  }
+
+  /** Appends zeros until there are `length` elements. */
+  extend(length: number): void {
+    if (length > this.#array.length) this.#grow(length);
+    if (length > this.length) this.length = length;
+  }
+
+  /** One element; 0 beyond the end. */
+  at(position: number): number {
+    return this.#array[position] ?? 0;
   }
 
   /** Overwrites an element that was pushed before. */
@@ -21,16 +32,28 @@ export class Column<A extends Numbers> {
     this.#array[position] = value;
   }
 
-  /** A copy of exactly the pushed elements. */
-  toArray(): A {
-    const copy = this.#make(this.length);
-    copy.set(this.#array.subarray(0, this.length));
-    return copy;
+  /** Copies elements over others; both ranges exist. */
+  copyWithin(target: number, from: number, to: number): void {
+    this.#array.copyWithin(target, from, to);
   }
 
-  #grow(): void {
-    const larger = this.#make(this.#array.length * 2);
+  /**
+   * The pushed elements, not copied: later pushes do not show in it, later changes of its elements may.
+   */
+  view(): A {
+    return this.#array.subarray(0, this.length) as A;
+  }
+
+  #grow(needed: number): void {
+    let capacity = this.#array.length * 2;
+    while (capacity < needed) capacity *= 2;
+    const larger = this.#make(capacity);
     larger.set(this.#array);
     this.#array = larger;
   }
 }
+
+export const float64 = (capacity: number): Float64Array => new Float64Array(capacity);
+export const int32 = (capacity: number): Int32Array => new Int32Array(capacity);
+export const uint32 = (capacity: number): Uint32Array => new Uint32Array(capacity);
+export const uint8 = (capacity: number): Uint8Array => new Uint8Array(capacity);

@@ -1,9 +1,9 @@
 import type { Header } from "./header.ts";
-import { type HistoryBuilder, historyBuilder } from "./history-builder.ts";
+import { HistoryColumns } from "./history-columns.ts";
 import { locatedSentence } from "./history-error.ts";
 import type { History } from "./history.ts";
 import type { Operation } from "./operation.ts";
-import { type Validator, validator } from "./validate.ts";
+import { validate } from "./validate.ts";
 
 /** A history as it was read, and what was tolerated on the way. */
 export interface LoadedHistory {
@@ -22,7 +22,7 @@ export class HistorySink {
   #header: Header | null = null;
   #nextIndex = 0;
   #tolerated = 0;
-  #started: { readonly builder: HistoryBuilder; readonly validate: Validator } | undefined;
+  readonly #columns = new HistoryColumns();
 
   constructor(file: string) {
     this.#file = file;
@@ -40,7 +40,7 @@ export class HistorySink {
 
   /** True when no operation was found yet. */
   get empty(): boolean {
-    return this.#started === undefined;
+    return this.#nextIndex === 0;
   }
 
   header(header: Header): string | null {
@@ -51,11 +51,10 @@ export class HistorySink {
   }
 
   operation(operation: Operation): string | null {
-    this.#started ??= { builder: historyBuilder(this.#header), validate: validator(this.own) };
-    const problem = this.#started.validate(operation);
+    const problem = validate(this.#columns, operation, this.own, this.#nextIndex - 1);
     if (problem?.fatal === true) return problem.sentence;
     if (problem !== null) this.#tolerate(operation, problem.sentence);
-    this.#started.builder.add(operation);
+    this.#columns.add(operation);
     this.#nextIndex = operation.index + 1;
     return null;
   }
@@ -72,7 +71,6 @@ export class HistorySink {
   }
 
   finish(): LoadedHistory {
-    const builder = this.#started?.builder ?? historyBuilder(this.#header);
-    return { history: builder.build(), warnings: this.#warnings };
+    return { history: this.#columns.build(this.#header, true), warnings: this.#warnings };
   }
 }

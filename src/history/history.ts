@@ -46,12 +46,16 @@ export interface History {
   readonly keys: readonly Json[];
   /** {@link shapeCode}: none is JSON null, list a JSON array, scalar anything else. */
   readonly mopShape: Uint8Array;
-  /** scalar: position in {@link values}; list: position in {@link listStart}; none: 0. */
+  /** scalar: position in {@link values}; list: position in {@link listFrom}; none: 0. */
   readonly mopValue: Uint32Array;
   /** Interned scalars and list elements. Values that are equal as JSON are one value. */
   readonly values: readonly Json[];
-  /** List n holds `listItems[listStart[n]]` to `listItems[listStart[n + 1]]` (exclusive): positions in values. */
-  readonly listStart: Uint32Array;
+  /**
+   * List n holds `listItems[listFrom[n]]` to `listItems[listTo[n]]` (exclusive): positions in values.
+   * Lists share items where they can, so that two that begin at the same place agree as far as both go.
+   */
+  readonly listFrom: Uint32Array;
+  readonly listTo: Uint32Array;
   readonly listItems: Uint32Array;
 
   /** The `value` field of rows that hold no list of micro-operations. */

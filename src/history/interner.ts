@@ -1,9 +1,7 @@
 import { HistoryError } from "./history-error.ts";
 import { canonicalJson, findJsonProblem, showValue } from "./json-value.ts";
+import { absent, NumberTable } from "./number-table.ts";
 import type { Json } from "./operation.ts";
-
-/** Integers from 0 to below this are looked up in an array instead of a map. */
-const smallLimit = 1 << 22;
 
 /**
  * Numbers JSON values from 0 in order of first appearance. Values that are equal as JSON get one
@@ -12,15 +10,13 @@ const smallLimit = 1 << 22;
  */
 export class Interner {
   readonly values: Json[] = [];
-  /** By small integer: its number plus one, 0 for not seen. */
-  #small: Uint32Array = new Uint32Array(256);
-  readonly #numbers = new Map<number, number>();
+  readonly #numbers = new NumberTable();
   readonly #strings = new Map<string, number>();
   readonly #others = new Map<string, number>();
 
   /** @throws HistoryError for what is no JSON or no exact number. */
   intern(value: Json): number {
-    if (typeof value === "number") return this.#internNumber(value);
+    if (typeof value === "number") return this.internNumber(value);
     if (typeof value === "string") {
       const known = this.#strings.get(value);
       if (known !== undefined) return known;
@@ -35,30 +31,19 @@ export class Interner {
     return this.values.push(value) - 1;
   }
 
-  #internNumber(value: number): number {
-    if (value >= 0 && value < smallLimit && Number.isInteger(value)) {
-      const known = this.#small[value] ?? 0;
-      return known !== 0 ? known - 1 : this.#addSmall(value);
-    }
+  /** The same for a number. */
+  internNumber(value: number): number {
     const known = this.#numbers.get(value);
-    if (known !== undefined) return known;
+    if (known !== absent) return known;
     refuseUnsafe(value);
-    this.#numbers.set(value, this.values.length);
-    return this.values.push(value) - 1;
+    this.#numbers.add(value, this.values.length);
+    // Adding 0 makes minus zero the zero that JSON would make of it.
+    return this.values.push(value + 0) - 1;
   }
 
-  #addSmall(value: number): number {
-    if (value >= this.#small.length) {
-      let capacity = this.#small.length;
-      while (capacity <= value) capacity *= 2;
-      const larger = new Uint32Array(capacity);
-      larger.set(this.#small);
-      this.#small = larger;
-    }
-    // Adding 0 makes minus zero the zero that JSON would make of it.
-    const number = this.values.push(value + 0);
-    this.#small[value] = number;
-    return number - 1;
+  /** What {@link internNumber} would answer, or -1 for a number that it was never given. */
+  findNumber(value: number): number {
+    return this.#numbers.get(value);
   }
 }
 

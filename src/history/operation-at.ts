@@ -65,11 +65,11 @@ export function mopValueAt(history: History, mop: number): Json {
   return shape === shapeCode.list ? listAt(history, position) : at(history.values, position);
 }
 
-/** The elements of a list, by its position in {@link History.listStart}. */
+/** The elements of a list, by its position in {@link History.listFrom}. */
 export function listAt(history: History, list: number): Json[] {
   const items: Json[] = [];
-  const end = at(history.listStart, list + 1);
-  for (let item = at(history.listStart, list); item < end; item++) {
+  const end = at(history.listTo, list);
+  for (let item = at(history.listFrom, list); item < end; item++) {
     items.push(at(history.values, at(history.listItems, item)));
   }
   return items;

@@ -1,6 +1,9 @@
-import type { Operation, Process } from "./operation.ts";
+import type { HistoryColumns } from "./history-columns.ts";
+import { typeCode } from "./history.ts";
+import type { Operation } from "./operation.ts";
+import { processProblem } from "./process-table.ts";
 
-/** What is wrong with an operation; see {@link validator}. */
+/** What is wrong with an operation; see {@link validate}. */
 export interface ValidationProblem {
   /** "expected …, got …" */
   readonly sentence: string;
@@ -8,57 +11,40 @@ export interface ValidationProblem {
   readonly fatal: boolean;
 }
 
-/** Looks at operations in order and answers what is wrong with one, or null. */
-export type Validator = (operation: Operation) => ValidationProblem | null;
-
 /**
- * Checks that a history is well-formed: indices increase; a process invokes only when it has nothing
- * open; a completion has the f of its invocation. For histories of our own (`own`) also: no completion
- * without an invocation, and no numbered process acts after its operation ended in `info`. Others'
- * histories may hold completions only and reuse a process after `info`, and a second open operation
- * is no fatal problem there; named processes (the nemesis) may always report with a lone `info`.
- * Memory: one entry per process.
+ * Whether an operation may come next in a history that is well-formed so far, or what is wrong: indices
+ * increase; a process invokes only when it has nothing open; a completion has the f of its invocation.
+ * For histories of our own (`own`) also: no completion without an invocation, and no numbered process
+ * acts after its operation ended in `info`. Others' histories may hold completions only and reuse a
+ * process after `info`, and a second open operation is no fatal problem there; named processes (the
+ * nemesis) may always report with a lone `info`.
+ * @param lastIndex the index of the operation before, or -1
  */
-export function validator(own: boolean): Validator {
-  const open = new Map<Process, Operation>();
-  const overlapping = new Set<Process>();
-  const crashed = new Set<Process>();
-  let last = -1;
-  const fatal = (sentence: string): ValidationProblem => ({ sentence, fatal: true });
-
-  function invoke(operation: Operation): ValidationProblem | null {
-    const { process } = operation;
-    const earlier = open.get(process);
-    open.set(process, operation);
-    if (earlier === undefined) return null;
-    overlapping.add(process);
-    const sentence = `expected process ${process} to complete its operation ${earlier.index} first, got another invoke`;
-    return { sentence, fatal: own };
-  }
-
-  function complete({ process, type, f }: Operation): ValidationProblem | null {
-    const invocation = open.get(process);
-    open.delete(process);
-    if (own && type === "info" && typeof process === "number") crashed.add(process);
-    if (invocation === undefined) {
-      if (!own || typeof process === "string") return null;
-      return fatal(
-        `expected process ${process} to have invoked something, got ${type} without an invocation`,
-      );
-    }
-    if (invocation.f === f || overlapping.has(process)) return null;
-    const expected = `process ${process} to complete ${invocation.f} (operation ${invocation.index})`;
-    return fatal(`expected ${expected}, got ${type} of ${f}`);
-  }
-
-  return (operation) => {
-    const { index, process, type, f } = operation;
-    if (index <= last) return fatal(`expected an index above ${last}, got ${index}`);
-    last = index;
-    if (crashed.has(process)) {
-      const expected = `process ${process} to stay silent after its operation ended in info`;
-      return fatal(`expected ${expected}, got ${type} of ${f}`);
-    }
-    return type === "invoke" ? invoke(operation) : complete(operation);
-  };
+export function validate(
+  columns: HistoryColumns,
+  { index, process, type, f }: Operation,
+  own: boolean,
+  lastIndex: number,
+): ValidationProblem | null {
+  const fatal = (expected: string, got: string): ValidationProblem => ({
+    sentence: `expected ${expected}, got ${got}`,
+    fatal: true,
+  });
+  if (index <= lastIndex) return fatal(`an index above ${lastIndex}`, `${index}`);
+  const code = columns.processCode(process);
+  const slot = columns.processes.slot(code);
+  const problem = columns.processes.problem(slot, code, typeCode[type], columns.functions.number(f), own);
+  if (problem === processProblem.none) return null;
+  const invoked = columns.processes.latest(slot);
+  if (problem === processProblem.crashed)
+    return fatal(`process ${process} to stay silent after its operation ended in info`, `${type} of ${f}`);
+  if (problem === processProblem.overlap)
+    return {
+      ...fatal(`process ${process} to complete its operation ${invoked.index} first`, "another invoke"),
+      fatal: own,
+    };
+  if (problem === processProblem.alone)
+    return fatal(`process ${process} to have invoked something`, `${type} without an invocation`);
+  const name = columns.functions.names[invoked.f] ?? "";
+  return fatal(`process ${process} to complete ${name} (operation ${invoked.index})`, `${type} of ${f}`);
 }

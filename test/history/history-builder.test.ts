@@ -47,7 +47,8 @@ test("fills the columns as they are described", () => {
   expect([...history.mopShape]).toEqual([1, 0, 1, 2, 1]);
   expect(history.values).toEqual([1, 2, "1"]);
   expect([...history.mopValue]).toEqual([0, 0, 0, 0, 2]);
-  expect([...history.listStart]).toEqual([0, 3]);
+  expect([...history.listFrom]).toEqual([0]);
+  expect([...history.listTo]).toEqual([3]);
   expect([...history.listItems]).toEqual([0, 1, 0]);
   expect([...history.otherValues]).toEqual([[1, { node: 1 }]]);
   expect([...history.data]).toEqual([[3, null]]);
@@ -102,6 +103,17 @@ test("a build is a copy: more may be added and built again", () => {
   expect(early).toMatchObject({ length: 1, keys: [0] });
   expect(early.mopKey).toHaveLength(1);
   expect(operationAt(builder.build(), 999)).toEqual(line(999));
+});
+
+test("a build does not change when an operation of it completes later, or a list of it grows", () => {
+  const builder = historyBuilder(null);
+  const base = { time: 0, process: 0, f: "txn" } as const;
+  builder.add({ ...base, index: 0, type: "invoke", value: [["r", "x", [1]]] });
+  const early = builder.build();
+  builder.add({ ...base, index: 1, type: "ok", value: [["r", "x", [1, 2]]] });
+  expect([...early.pair]).toEqual([-1]);
+  expect(operationAt(early, 0).value).toEqual([["r", "x", [1]]]);
+  expect([...builder.build().pair]).toEqual([1, 0]);
 });
 
 test("a process with several operations open is not paired until all are closed", () => {

@@ -39,7 +39,7 @@ export function versionFacts(history: History): VersionFacts {
         const own = field(history.data.get(row), "version");
         if (typeof own === "number") versions.set(`${key} ${value}`, own);
       } else if (history.mopKind[mop] === mopKindCode.rs && history.mopShape[mop] === shapeCode.list) {
-        const items = history.listItems.subarray(history.listStart[value], history.listStart[value + 1]);
+        const items = history.listItems.subarray(history.listFrom[value], history.listTo[value]);
         const isAtRest = f === "read-at-rest";
         noteVersions(versions, history, { row, key, items, isAtRest });
         if (!isAtRest) continue;
