@@ -13,6 +13,8 @@ export interface CycleSpec {
   readonly needsWr: boolean;
   /** `process` or `realtime`, at least one edge of which must be taken; 0 for neither. */
   readonly extra: number;
+  /** Whether an edge may be taken for any of its reasons, not for its strongest only. */
+  readonly anyReason?: boolean;
 }
 
 const suffixes = ["", "-process", "-realtime"] as const;

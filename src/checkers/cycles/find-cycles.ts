@@ -6,9 +6,11 @@ import { impliedAnomalies, impossibleModels } from "../models/boundary.ts";
 import { witnessesPerType } from "../verdict.ts";
 import { Budget } from "./budget.ts";
 import { classifyCycle } from "./classify-cycle.ts";
-import { cycleSpecs } from "./cycle-spec.ts";
+import { type Path, pathLength } from "./cycle-search.ts";
+import { type CycleSpec, cycleSpecs } from "./cycle-spec.ts";
 import { type BrokenLevel, brokenLevels, excludedAnomalies, levelAnomalies } from "./level-existence.ts";
-import { type Path, pathLength, shortestCycle } from "./shortest-cycle.ts";
+import { SearchTables } from "./search-tables.ts";
+import { shortestCycle } from "./shortest-cycle.ts";
 
 /** What the cycles of a graph prove. Nodes are the graph's. */
 export interface Cycles {
@@ -46,6 +48,7 @@ export function findCycles(
   const unnamed = new Map<string, Int32Array>();
   const cutShort: string[] = [];
   const cut = subgraphCutter(graph);
+  const tables = new SearchTables();
   let left = limits.all;
   for (const members of cyclicComponents(components(graph, everyEdge))) {
     const local = cut(members);
@@ -55,26 +58,21 @@ export function findCycles(
     const named = new Set<string>();
     for (const spec of cycleSpecs) {
       if (skipped.has(spec.name)) continue;
-      const budget = new Budget(Math.min(left, limits.each));
-      const path = shortestCycle(local, spec, isHelper, budget);
-      left -= budget.spent;
-      if (path === null) {
-        if (budget.exhausted)
-          cutShort.push(
-            `The search for ${spec.name} among ${members.length} transactions that depend on each other ` +
-              `ended after ${budget.spent} steps without an answer.`,
-          );
-        continue;
+      for (const variant of variants(spec)) {
+        const budget = new Budget(Math.min(left, limits.each));
+        const path = shortestCycle(local, variant, isHelper, budget, tables);
+        left -= budget.spent;
+        if (path === null) {
+          if (budget.exhausted) cutShort.push(cutShortNote(spec.name, members.length, budget.spent));
+          break;
+        }
+        const name = classifyCycle(stepTypes(local, path, isHelper));
+        const nodes = path.map((node) => members[node] ?? 0);
+        keep(found, name, nodes, transactions);
+        named.add(name);
+        for (const implied of impliedAnomalies([name])) skipped.add(implied);
+        if (name === spec.name) break;
       }
-      const name = classifyCycle(stepTypes(local, path, isHelper));
-      keep(
-        found,
-        name,
-        path.map((node) => members[node] ?? 0),
-        transactions,
-      );
-      named.add(name);
-      for (const implied of impliedAnomalies([name])) skipped.add(implied);
     }
     for (const { anomaly, members: nodes } of stillUnnamed(broken, named))
       if (!unnamed.has(anomaly))
@@ -84,6 +82,22 @@ export function findCycles(
         );
   }
   return { found, unnamed: withoutRuledOut(unnamed, found.keys()), cutShort };
+}
+
+/**
+ * Types without anti-dependencies are searched by every reason that an edge has, as Elle does, and the
+ * cycle is called by the strongest reasons of its steps. Where that is another name, the type itself is
+ * still to be found.
+ */
+function variants(spec: CycleSpec): readonly CycleSpec[] {
+  return spec.extra !== 0 && spec.rwCount === "none" ? [{ ...spec, anyReason: true }, spec] : [spec];
+}
+
+function cutShortNote(name: string, size: number, steps: number): string {
+  return (
+    `The search for ${name} among ${size} transactions that depend on each other ` +
+    `ended after ${steps} steps without an answer.`
+  );
 }
 
 /** The step types of a cycle, strongest reason first; silent detours belong to the step before them. */

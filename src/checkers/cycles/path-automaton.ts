@@ -1,13 +1,17 @@
-import { edge } from "../graph/edge-type.ts";
+import { edge, everyEdge } from "../graph/edge-type.ts";
 import type { CycleSpec } from "./cycle-spec.ts";
 
 /** Answer of {@link PathAutomaton.step} for an edge that the cycle must not take here. */
 export const refused = -1;
 
+/** A bound that holds by construction: no automaton has more states. */
+export const mostStates = 12;
+
 /**
  * A finite automaton over the edges of a path: what a search must remember beside the node it is at.
- * Data explains a step before time does, so an edge that is both counts as data; an edge that is both
- * `ww` or `wr` and `rw` counts as the former.
+ * An edge counts as its strongest reason only (data explains a step before time does, and `ww` before
+ * `wr` before `rw`), so that a cycle is of the type that its witness shows; unless the type says
+ * `anyReason`, when it counts as the strongest of those that the type may take.
  */
 export interface PathAutomaton {
   readonly states: number;
@@ -19,35 +23,36 @@ export interface PathAutomaton {
   readonly endsInRw: (state: number) => boolean;
 }
 
-// State: ((rw * lasts + last) * 2 + wr) * 2 + extra, where rw counts up to `most`.
-
-/** The automaton of one anomaly type. State 0 is the empty path. */
+/**
+ * The automaton of one anomaly type, at most {@link mostStates} states. State 0 is the empty path.
+ *
+ * A state is a mixed-radix number: how many anti-dependencies were taken (up to as many as matter), then
+ * a bit each, as far as the type cares, for the last edge having been one, for a `wr` edge and for a
+ * session or real-time edge.
+ */
 export function pathAutomaton(spec: CycleSpec): PathAutomaton {
   const most = spec.rwCount === "none" ? 0 : spec.rwCount === "one" ? 1 : 2;
-  const lasts = spec.nonadjacent ? 2 : 1;
-  const data = spec.base & (edge.ww | edge.wr);
-  const needsExtra = spec.extra !== 0;
+  const extraBit = spec.extra !== 0 ? 1 : 0;
+  const wrBit = spec.needsWr ? 1 << extraBit : 0;
+  const seen = extraBit | wrBit;
+  const lastBit = spec.nonadjacent ? seen + 1 : 0;
+  const flags = (seen | lastBit) + 1;
+  const usable = spec.anyReason === true ? spec.base | spec.rw | edge.silent : everyEdge;
   return {
-    states: (most + 1) * lasts * 4,
+    states: (most + 1) * flags,
     step: (state, mask) => {
-      const rw = Math.floor(state / (4 * lasts));
-      if ((mask & data) !== 0) {
-        const wr = spec.needsWr && (mask & edge.wr) !== 0 ? 2 : 0;
-        return rw * lasts * 4 + ((state & 3) | wr);
+      const reason = mask & usable & -(mask & usable);
+      if ((reason & spec.rw) !== 0) {
+        const taken = Math.floor(state / flags);
+        if ((spec.rwCount === "one" && taken === 1) || (state & lastBit) !== 0) return refused;
+        return Math.min(most, taken + 1) * flags + ((state % flags) | lastBit);
       }
-      if ((mask & spec.rw) !== 0) {
-        if (spec.rwCount === "one" && rw === 1) return refused;
-        if (spec.nonadjacent && (state & 4) !== 0) return refused;
-        return (Math.min(most, rw + 1) * lasts + (lasts - 1)) * 4 + (state & 3);
-      }
-      if ((mask & spec.extra) !== 0) return rw * lasts * 4 + ((state & 3) | 1);
-      return (mask & edge.silent) !== 0 ? state : refused;
+      if ((reason & spec.base) === 0) return reason === edge.silent ? state : refused;
+      const flag = reason === edge.wr ? wrBit : (reason & spec.extra) !== 0 ? extraBit : 0;
+      return (state & ~lastBit) | flag;
     },
     accepts: (state) =>
-      Math.floor(state / (4 * lasts)) === most &&
-      (!spec.needsWr || (state & 2) !== 0) &&
-      (!needsExtra || (state & 1) !== 0) &&
-      (!spec.nonadjacent || (state & 4) === 0),
-    endsInRw: (state) => spec.nonadjacent && (state & 4) !== 0,
+      Math.floor(state / flags) === most && (state & seen) === seen && (state & lastBit) === 0,
+    endsInRw: (state) => (state & lastBit) !== 0,
   };
 }

@@ -1,6 +1,7 @@
 import { edge } from "../graph/edge-type.ts";
 import { components } from "../graph/components.ts";
 import { extensionGraph } from "../graph/extension.ts";
+import { strongestReasons } from "../graph/subgraph.ts";
 import type { Adjacency } from "../graph/adjacency.ts";
 import type { CycleSpec } from "./cycle-spec.ts";
 
@@ -24,7 +25,8 @@ export interface SearchSpace {
 export function searchSpace(graph: Adjacency, spec: CycleSpec): SearchSpace {
   const anchor = anchorOf(spec);
   if (spec.nonadjacent) {
-    const { of } = components(extensionGraph(graph, spec.base, spec.rw), edge.silent | spec.base | spec.rw);
+    const extension = extensionGraph(strongestReasons(graph), spec.base, spec.rw);
+    const { of } = components(extension, spec.base | spec.rw);
     return {
       anchor,
       allows: (origin, node, afterRw) => of[2 * origin] === of[2 * node + (afterRw ? 1 : 0)],

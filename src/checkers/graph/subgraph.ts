@@ -41,3 +41,8 @@ function induced(graph: Adjacency, members: Int32Array, position: Int32Array): A
     mask: cutMask.subarray(0, size),
   };
 }
+
+/** The same graph with each edge's strongest reason only (the order of `stepOrder`). Linear in the edges. */
+export function strongestReasons(graph: Adjacency): Adjacency {
+  return { ...graph, mask: graph.mask.map((bits) => bits & -bits) };
+}
