@@ -4,7 +4,8 @@ import type { EdgeList } from "../../graph/edge-list.ts";
 import { type ElementTable, none, writerState } from "../element-table.ts";
 import { fanOut } from "../range-fan.ts";
 import type { Transactions } from "../transactions.ts";
-import { eachCommittedMop, isRead, readFrom, readTo } from "./list-reads.ts";
+import { readFrom, readTo } from "./list-reads.ts";
+import { eachSureRead } from "./sure-readers.ts";
 import { never, type VersionOrders } from "./version-orders.ts";
 
 /** A bound: more direct edges than this between the readers of a version and its successors, and helpers do it. */
@@ -23,7 +24,7 @@ export function listEdges(
   edges: EdgeList,
 ): void {
   const { node } = transactions;
-  const readers = readersByVersion(transactions, appends, edges);
+  const readers = readersByVersion(transactions, appends, orders, edges);
   const unseen = unseenByKey(transactions, appends, orders);
   for (let append = 0; append < appends.length; append++) {
     const writer = node[appends.row[append] ?? 0] ?? none;
@@ -63,12 +64,16 @@ interface Readers {
 }
 
 /** Readers of each version: the append of a read's last element, or `appends.length + key` for the initial one. */
-function readersByVersion(transactions: Transactions, appends: ElementTable, edges: EdgeList): Readers {
+function readersByVersion(
+  transactions: Transactions,
+  appends: ElementTable,
+  { sure }: VersionOrders,
+  edges: EdgeList,
+): Readers {
   const { history, node } = transactions;
   const versions = new IntColumn();
   const nodes = new IntColumn();
-  eachCommittedMop(transactions, (mop, reader) => {
-    if (!isRead(history, mop)) return;
+  eachSureRead(transactions, sure, (mop, reader) => {
     const key = history.mopKey[mop] ?? 0;
     const to = readTo(history, mop);
     let version = appends.length + key;

@@ -14,26 +14,6 @@ export function eachCommittedMop(
   }
 }
 
-/**
- * Calls back with every read that proves something, in order: those of the committed, and of the other
- * marked transactions those that tell what they read.
- * @param sure marks as of `sureReaders`
- */
-export function eachSureRead(
-  { history, count, row, committed }: Transactions,
-  sure: Uint8Array,
-  use: (mop: number, node: number) => void,
-): void {
-  for (let node = 0; node < count; node++) {
-    if (sure[node] !== 1) continue;
-    const at = row[node] ?? 0;
-    const end = history.mopStart[at + 1] ?? 0;
-    for (let mop = history.mopStart[at] ?? 0; mop < end; mop++)
-      if (isRead(history, mop) && (committed[node] === 1 || history.mopShape[mop] === shapeCode.list))
-        use(mop, node);
-  }
-}
-
 /** Where a read's elements begin; a read of null is empty. */
 export function readFrom({ mopShape, mopValue, listFrom }: History, mop: number): number {
   return mopShape[mop] === shapeCode.list ? (listFrom[mopValue[mop] ?? 0] ?? 0) : 0;

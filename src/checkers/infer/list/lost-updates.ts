@@ -27,9 +27,9 @@ export function lostUpdates(transactions: Transactions, orders: VersionOrders, f
       if (kind === mopKindCode.r && readBy[key] !== node) {
         readBy[key] = node;
         readMop[key] = mop;
-      } else if (kind === mopKindCode.append && wroteBy[key] !== node) {
+      } else if (kind === mopKindCode.append && readBy[key] === node && wroteBy[key] !== node) {
         wroteBy[key] = node;
-        if (readBy[key] === node) groups.add(key, readMop[key] ?? 0, at);
+        groups.add(key, readMop[key] ?? 0, at);
       }
     }
   }

@@ -1,13 +1,15 @@
 import type { Findings } from "../finding.ts";
 import { type ElementTable, none, writerState } from "../element-table.ts";
 import type { Transactions } from "../transactions.ts";
-import { eachCommittedMop, isRead, readFrom, readTo } from "./list-reads.ts";
+import { readFrom, readTo } from "./list-reads.ts";
+import { eachSureRead } from "./sure-readers.ts";
 import { never, type VersionOrders } from "./version-orders.ts";
 
 /**
  * What single reads prove: `incompatible-order`, `duplicate-elements`, `G1a` (an element of a failed
  * transaction, Adya 1999, section 4.2.2) and `G1b` (the last element is one that its writer followed
- * with another, 4.2.3). A read that is a prefix of the longest one is judged in constant time.
+ * with another, 4.2.3). The last two only of transactions that are known to have committed by
+ * themselves. A read that is a prefix of the longest one is judged in constant time.
  */
 export function readAnomalies(
   transactions: Transactions,
@@ -15,11 +17,10 @@ export function readAnomalies(
   orders: VersionOrders,
   findings: Findings,
 ): void {
-  const { history, row } = transactions;
+  const { history, row, committed } = transactions;
   const { listItems } = history;
   const toldOrder = new Set<number>();
-  eachCommittedMop(transactions, (mop, node) => {
-    if (!isRead(history, mop)) return;
+  eachSureRead(transactions, orders.sure, (mop, node) => {
     const from = readFrom(history, mop);
     const to = readTo(history, mop);
     if (from === to) return;
@@ -34,6 +35,7 @@ export function readAnomalies(
       const element = repeated(listItems, from, to);
       if (element !== none) findings.add("duplicate-elements", [reader], key, element);
     }
+    if (committed[node] !== 1) return;
     if (!prefix || to - from > (orders.firstFailed[key] ?? never)) {
       const append = firstFailed(listItems, from, to, appends, key);
       if (append !== none)

@@ -1,17 +1,22 @@
+import type { Json } from "../../../history/operation.ts";
 import { type ElementTable, none, writerState } from "../element-table.ts";
 import { PairIndex } from "../pair-index.ts";
 import type { Transactions } from "../transactions.ts";
-import { eachCommittedMop, isRead, readFrom, readTo, sameItems } from "./list-reads.ts";
+import { hashSetOrder } from "./hash-set-order.ts";
+import { readFrom, readTo, sameItems } from "./list-reads.ts";
+import { eachSureRead, sureReaders } from "./sure-readers.ts";
 
 /** Later than every position. */
 export const never = 0x7fffffff;
 
 /**
- * The order of each key's versions, as far as committed reads show it: a list holds its own history, so
+ * The order of each key's versions, as far as reads show it: a list holds its own history, so
  * the longest read of a key is the order of all appends it contains (Kingsbury and Alvaro, "Elle",
  * 2020, section 4.2), and what holds of a prefix need not be asked of each read again.
  */
 export interface VersionOrders {
+  /** 1 for each node whose reads count (sure-readers.ts). */
+  readonly sure: Uint8Array;
   /** Where the key's longest read begins in `listItems`, and its length; 0 where nothing was read. */
   readonly longestFrom: Uint32Array;
   readonly longestLength: Uint32Array;
@@ -35,36 +40,80 @@ export interface VersionOrders {
 
 /** Finds them. Linear in the elements of all reads. */
 export function versionOrders(transactions: Transactions, appends: ElementTable): VersionOrders {
-  const { history } = transactions;
+  const sure = sureReaders(transactions, appends);
+  const longest = longestReads(transactions, sure);
+  const { isPrefix: first, rivals } = prefixes(transactions, sure, longest);
+  const isPrefix = settle(transactions, longest, rivals)
+    ? prefixes(transactions, sure, longest).isPrefix
+    : first;
+  return { sure, ...longest, isPrefix, ...walkOrders(transactions, appends, longest) };
+}
+
+type Longest = Pick<VersionOrders, "longestFrom" | "longestLength" | "longestRow">;
+type Walked = Omit<VersionOrders, keyof Longest | "isPrefix" | "sure">;
+
+function longestReads(transactions: Transactions, sure: Uint8Array): Longest {
+  const { history, row } = transactions;
   const keys = history.keys.length;
   const longestFrom = new Uint32Array(keys);
   const longestLength = new Uint32Array(keys);
   const longestRow = new Int32Array(keys).fill(-1);
-  eachCommittedMop(transactions, (mop, node) => {
-    if (!isRead(history, mop)) return;
+  eachSureRead(transactions, sure, (mop, node) => {
     const key = history.mopKey[mop] ?? 0;
     const from = readFrom(history, mop);
     const length = readTo(history, mop) - from;
     if (length <= (longestLength[key] ?? 0)) return;
     longestFrom[key] = from;
     longestLength[key] = length;
-    longestRow[key] = transactions.row[node] ?? 0;
+    longestRow[key] = row[node] ?? 0;
   });
-
-  const isPrefix = new Uint8Array(history.mopKey.length);
-  eachCommittedMop(transactions, (mop) => {
-    if (!isRead(history, mop)) return;
-    const key = history.mopKey[mop] ?? 0;
-    const from = readFrom(history, mop);
-    if (sameItems(history.listItems, from, longestFrom[key] ?? 0, readTo(history, mop) - from))
-      isPrefix[mop] = 1;
-  });
-  const walked = walkOrders(transactions, appends, { longestFrom, longestLength, longestRow });
-  return { longestFrom, longestLength, longestRow, isPrefix, ...walked };
+  return { longestFrom, longestLength, longestRow };
 }
 
-type Longest = Pick<VersionOrders, "longestFrom" | "longestLength" | "longestRow">;
-type Walked = Omit<VersionOrders, keyof Longest | "isPrefix">;
+/** A read as long as its key's longest, and different: by its mop and its transaction's row. */
+interface Rival {
+  readonly mop: number;
+  readonly row: number;
+}
+
+function prefixes(
+  transactions: Transactions,
+  sure: Uint8Array,
+  { longestFrom, longestLength }: Longest,
+): { isPrefix: Uint8Array; rivals: readonly Rival[] } {
+  const { history, row } = transactions;
+  const isPrefix = new Uint8Array(history.mopKey.length);
+  const rivals: Rival[] = [];
+  eachSureRead(transactions, sure, (mop, node) => {
+    const key = history.mopKey[mop] ?? 0;
+    const from = readFrom(history, mop);
+    const length = readTo(history, mop) - from;
+    if (sameItems(history.listItems, from, longestFrom[key] ?? 0, length)) isPrefix[mop] = 1;
+    else if (length === longestLength[key]) rivals.push({ mop, row: row[node] ?? 0 });
+  });
+  return { isPrefix, rivals };
+}
+
+/** Chooses among longest reads that contradict each other as Elle does. Answers whether any choice changed. */
+function settle(
+  { history }: Transactions,
+  { longestFrom, longestLength, longestRow }: Longest,
+  rivals: readonly Rival[],
+): boolean {
+  let changed = false;
+  for (const { mop, row } of rivals) {
+    const key = history.mopKey[mop] ?? 0;
+    const length = longestLength[key] ?? 0;
+    const from = readFrom(history, mop);
+    const elements = (at: number): readonly Json[] =>
+      Array.from(history.listItems.subarray(at, at + length), (item) => history.values[item] ?? null);
+    if (hashSetOrder(elements(from), elements(longestFrom[key] ?? 0)) <= 0) continue;
+    longestFrom[key] = from;
+    longestRow[key] = row;
+    changed = true;
+  }
+  return changed;
+}
 
 function walkOrders({ history }: Transactions, appends: ElementTable, longest: Longest): Walked {
   const keys = history.keys.length;
