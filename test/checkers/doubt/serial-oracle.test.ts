@@ -82,7 +82,7 @@ function isComplete(transactions: readonly Tiny[]): boolean {
   const reads = transactions.flatMap(({ mops, type }) =>
     type === "ok" ? mops.filter(([kind]) => isRead(kind)) : [],
   );
-  const name = ([, key, element]: Mop): string => `${String(key)} ${String(element)}`;
+  const name = ([, key, element]: Mop): string => JSON.stringify([key, element]);
   const seen = new Set(
     reads.flatMap(([kind, key, value]) =>
       ((value ?? []) as readonly Json[]).map((element) => name([kind, key, element])),

@@ -51,10 +51,10 @@ function wrongIn(
 /** The name of a cycle with these steps (Adya 1999, chapter 4; Cerone and Gotsman 2018 for nonadjacent). */
 function shapeOf(steps: readonly StepType[]): string {
   const letters = steps.map((type) => (type === "rw" || type === "rwp" ? "a" : ".")).join("");
-  const suffix = /realtime/.test(steps.join()) ? "-realtime" : /process/.test(steps.join()) ? "-process" : "";
+  const suffix = steps.includes("realtime") ? "-realtime" : steps.includes("process") ? "-process" : "";
   const item = steps.includes("rwp") ? "" : "-item";
   if (!letters.includes("a")) return (steps.includes("wr") ? "G1c" : "G0") + suffix;
   if (!/a.*a/.test(letters)) return `G-single${item}${suffix}`;
-  const adjacent = /aa/.test(letters + letters.charAt(0));
+  const adjacent = `${letters}${letters.charAt(0)}`.includes("aa");
   return `${adjacent ? "G2" : "G-nonadjacent"}${item}${suffix}`;
 }
