@@ -8,6 +8,7 @@ import { adjacency } from "./graph/adjacency.ts";
 import { EdgeList } from "./graph/edge-list.ts";
 import { Findings } from "./infer/finding.ts";
 import { processOrder } from "./infer/process-order.ts";
+import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { realtimeOrder } from "./infer/realtime-order.ts";
 import { type Transactions, transactions } from "./infer/transactions.ts";
 import { prohibited } from "./models/boundary.ts";
@@ -33,13 +34,20 @@ const operationsPerComponent = 16;
  * the history but for the search of witnesses, which is bounded.
  * @throws CheckError when there is no such workload.
  */
-export function checkGraph(history: History, model: string, workload: string | undefined): GraphResult {
+export function checkGraph(
+  history: History,
+  model: string,
+  workload: string | undefined,
+  assumptions: KeyAssumptions = {},
+): GraphResult {
   const { selected, problems } = selectInferences(history, workload);
   const nodes = transactions(history);
   const edges = new EdgeList(nodes.count);
   const findings = new Findings();
-  const input = { transactions: nodes, edges, findings, beganEmpty: history.header !== null };
-  const inferred = selected.map((inference) => inference.infer(input));
+  const input = { edges, findings, beganEmpty: history.header !== null, assumptions };
+  const inferred = selected.map(({ inference, view }) =>
+    inference.infer({ ...input, transactions: { ...nodes, history: view } }),
+  );
   addOrders(nodes, edges, model);
 
   const cycles = findCycles(adjacency(edges.nodes, edges.columns()), nodes.count);

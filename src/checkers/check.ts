@@ -7,11 +7,12 @@ import { countOperations } from "./count-operations.ts";
 import { defaultModel } from "./default-model.ts";
 import type { DomainResult } from "./domain/domain-checker.ts";
 import { domainCheckers } from "./domain/domain-checkers.ts";
+import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { boundary, prohibited } from "./models/boundary.ts";
 import { isModel, unknownModel } from "./models/names.ts";
 import type { Counts, Verdict, Witness } from "./verdict.ts";
 
-export interface CheckOptions {
+export interface CheckOptions extends KeyAssumptions {
   /** The consistency model to judge by, friendly or canonical; what the header's level promises by default. */
   readonly model?: string;
   /** The kind of objects, by the name of an inference; what the micro-operations are by default. */
@@ -37,7 +38,7 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
   const graph = guarded("The consistency checker", () =>
     isBeModel(model)
       ? checkBiswasEnea(history, model, options.workload)
-      : checkGraph(history, model, options.workload),
+      : checkGraph(history, model, options.workload, options),
   );
   const domain = (options.checks ?? history.header?.checks ?? []).map((name) => checkDomain(history, name));
   return verdict(model, counts, graph, domain);

@@ -2,10 +2,17 @@ import { type History, mopKindCode } from "../history/history.ts";
 import { CheckError } from "./check-error.ts";
 import type { Inference } from "./infer/inference.ts";
 import { inferences } from "./infer/inferences.ts";
+import { type ObjectKind, type ObjectKinds, objectKinds, viewOf } from "./object-kinds.ts";
+
+/** An inference, and the history as it is to see it: without the keys that are another's. */
+export interface Selected {
+  readonly inference: Inference;
+  readonly view: History;
+}
 
 /** Which inferences to use, or why none can be. */
 export interface Selection {
-  readonly selected: readonly Inference[];
+  readonly selected: readonly Selected[];
   /** Micro-operations that nothing selected understands; empty when all is well. */
   readonly problems: readonly string[];
 }
@@ -17,17 +24,57 @@ export interface Selection {
  */
 export function selectInferences(history: History, workload: string | undefined): Selection {
   const kinds = kindsOf(history);
-  const asked = workload === undefined ? null : inferenceNamed(workload);
-  const selected = asked === null ? [...inferences.values()].filter((one) => one.applies(kinds)) : [asked];
-  const understood = new Set(selected.flatMap((one) => one.kinds));
+  if (workload !== undefined) {
+    const asked = inferenceNamed(workload);
+    const strange = strangers(history, kinds, [asked]);
+    return {
+      selected: [{ inference: asked, view: history }],
+      problems: strange === "" ? [] : [complaint(`The ${asked.name} checker does not understand`, strange)],
+    };
+  }
+  const objects = objectKinds(history);
+  const applying = [...inferences.values()].filter((one) => one.applies(kinds, objects.present));
+  const strange = strangers(history, kinds, applying);
+  if (strange !== "") return { selected: [], problems: [complaint("No checker understands", strange)] };
+  return { selected: withViews(history, objects, applying), problems: contradiction(history, objects) };
+}
+
+/** Where one kind of object is read by `r`, all such reads are of it; else each key is what it is written as. */
+function withViews(
+  history: History,
+  objects: ObjectKinds,
+  applying: readonly Inference[],
+): readonly Selected[] {
+  const reading = applying.filter((one) => one.kinds.includes(mopKindCode.r));
+  return applying.map((inference) => ({
+    inference,
+    view:
+      reading.length > 1 && reading.includes(inference)
+        ? viewOf(history, objects, inference.name as ObjectKind)
+        : history,
+  }));
+}
+
+function contradiction({ keys }: History, { contradictory }: ObjectKinds): readonly string[] {
+  if (contradictory === null) return [];
+  return [
+    `${JSON.stringify(keys[contradictory])} is written in ways that do not go together (append, w, add, or w with a version), so the key cannot be judged.`,
+  ];
+}
+
+/** The names of kinds that none of the inferences understands. */
+function strangers(
+  history: History,
+  kinds: ReadonlySet<number>,
+  understanding: readonly Inference[],
+): string {
+  const understood = new Set(understanding.flatMap((one) => one.kinds));
   const strange = [...kinds].filter((kind) => !understood.has(kind));
-  if (strange.length === 0) return { selected, problems: [] };
-  const names = strange.flatMap((kind) => kindNames(history, kind)).join(", ");
-  const judge = asked === null ? "No checker understands" : `The ${asked.name} checker does not understand`;
-  return {
-    selected: asked === null ? selected : [],
-    problems: [`${judge} micro-operations of the kind ${names}, which the history holds.`],
-  };
+  return strange.flatMap((kind) => kindNames(history, kind)).join(", ");
+}
+
+function complaint(who: string, kinds: string): string {
+  return `${who} micro-operations of the kind ${kinds}, which the history holds.`;
 }
 
 /** The kinds that clients' transactions hold. */

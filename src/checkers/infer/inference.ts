@@ -1,5 +1,7 @@
 import type { EdgeList } from "../graph/edge-list.ts";
+import type { ObjectKind } from "../object-kinds.ts";
 import type { Findings } from "./finding.ts";
+import type { KeyAssumptions } from "./register/key-assumptions.ts";
 import type { Transactions } from "./transactions.ts";
 
 /** What an inference is given: the transactions, and where to put what it proves of them. */
@@ -9,6 +11,8 @@ export interface InferenceInput {
   readonly findings: Findings;
   /** The run is known to have begun with empty objects, so that an element nobody wrote is an error. */
   readonly beganEmpty: boolean;
+  /** What the user vouches for; only registers make use of it. */
+  readonly assumptions?: KeyAssumptions;
 }
 
 /** What an inference answers beside its edges and findings. */
@@ -29,8 +33,12 @@ export interface Inferred {
 export interface Inference {
   readonly name: string;
   readonly summary: string;
-  /** Whether the history holds objects of the kind. Cheap. */
-  readonly applies: (kinds: ReadonlySet<number>) => boolean;
+  /**
+   * Whether the history holds objects of the kind. Cheap.
+   * @param kinds codes of the micro-operations that occur
+   * @param objects what the keys hold; of several inferences that read by `r`, each is shown its own keys
+   */
+  readonly applies: (kinds: ReadonlySet<number>, objects: ReadonlySet<ObjectKind>) => boolean;
   /** Codes of the micro-operations that may occur when the user asks for this inference by name. */
   readonly kinds: readonly number[];
   readonly infer: (input: InferenceInput) => Inferred;

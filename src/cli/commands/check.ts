@@ -5,7 +5,15 @@ import { settle, type GlobalFlags } from "../global-flags.ts";
 import { reportError } from "../report-error.ts";
 import { UsageError } from "../usage-error.ts";
 
-type Flags = GlobalFlags & { files: string[]; workload: string | undefined; model: string | undefined };
+type Flags = GlobalFlags & {
+  files: string[];
+  workload: string | undefined;
+  model: string | undefined;
+  "linearizable-keys": boolean;
+  "sequential-keys": boolean;
+  "wfr-keys": boolean;
+  witnesses: string | undefined;
+};
 
 /** `isolab check`: what saved histories prove, ours or anyone's. */
 export const checkCommand: CommandModule<GlobalFlags, Flags> = {
@@ -22,12 +30,32 @@ export const checkCommand: CommandModule<GlobalFlags, Flags> = {
       .options({
         workload: {
           type: "string",
-          describe: "list-append, set, …; what the history's header says when left out",
+          describe: "list-append, rw-register, set, …; what the history's header says when left out",
         },
         model: {
           type: "string",
           describe:
             "the consistency model to judge by; what the header's level promises, else strict-serializable",
+        },
+        "linearizable-keys": {
+          type: "boolean",
+          default: false,
+          describe:
+            "registers: trust that nobody sees a key go back in real time, and order its values by that",
+        },
+        "sequential-keys": {
+          type: "boolean",
+          default: false,
+          describe: "registers: trust that no process sees a key go back, and order its values by that",
+        },
+        "wfr-keys": {
+          type: "boolean",
+          default: false,
+          describe: "registers: trust that a transaction which reads and writes a key replaces what it read",
+        },
+        witnesses: {
+          type: "string",
+          describe: "write each witness as Markdown, DOT and SVG into this directory",
         },
       })
       .example("$0 check runs/latest/history.jsonl", "judge the last run again")
@@ -59,6 +87,9 @@ async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
   const verdict = judge(history, {
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(flags.workload === undefined ? {} : { workload: flags.workload }),
+    linearizableKeys: flags["linearizable-keys"],
+    sequentialKeys: flags["sequential-keys"],
+    wfrKeys: flags["wfr-keys"],
   });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ file, ...verdict })}\n`);
@@ -67,6 +98,11 @@ async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
     const { verdictText } = await import("../../report/terminal/verdict.ts");
     const style = styleFor(process.stdout);
     process.stdout.write(`${style.strong(file)}\n\n${verdictText(verdict, style)}\n`);
+  }
+  if (flags.witnesses !== undefined) {
+    const { saveWitnesses, witnessDirectory } = await import("../save-witnesses.ts");
+    const directory = witnessDirectory(flags.witnesses, flags.files, file);
+    await saveWitnesses(directory, verdict, flags.quiet);
   }
   return exitCodeOf(verdict.valid);
 }
