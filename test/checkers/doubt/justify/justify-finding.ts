@@ -6,12 +6,7 @@ export function provesFinding(type: string, cycle: readonly Told[], all: readonl
   if (first === undefined) return false;
   switch (type) {
     case "G1a":
-      return (
-        second !== undefined &&
-        second.outcome === "fail" &&
-        isCommitted(first) &&
-        readsFrom(first, second).length > 0
-      );
+      return second?.outcome === "fail" && isCommitted(first) && readsFrom(first, second).length > 0;
     case "G1b":
       return (
         second !== undefined &&
@@ -133,16 +128,15 @@ function readsItsFuture(one: Told): boolean {
   );
 }
 
-/** All read the same version of a key before they wrote it. */
+/** The first reads of a key show the same version, and each was followed by a write of the key. */
 function losesUpdate(cycle: readonly Told[]): boolean {
   const keys = new Set(cycle.flatMap((one) => accesses(one).map(({ key }) => key)));
   return [...keys].some((key) => {
     const bases = cycle.map((one) => {
       const touched = accesses(one).filter((access) => access.key === key);
-      const wrote = touched.some(
-        ({ isRead }, i) => !isRead && touched.slice(0, i).some((earlier) => earlier.isRead),
-      );
-      return touched[0]?.isRead === true && wrote ? JSON.stringify(touched[0].shown) : null;
+      const first = touched.findIndex(({ isRead }) => isRead);
+      const wrote = first >= 0 && touched.slice(first).some(({ isRead }) => !isRead);
+      return wrote ? JSON.stringify(touched[first]!.shown) : null;
     });
     return bases[0] !== null && bases.every((base) => base === bases[0]);
   });
