@@ -10,13 +10,13 @@ export const listElements = 8;
 const neighbours = 2;
 
 /**
- * A key, value or element as a person writes it: simple strings bare, everything else as JSON, cut to
- * {@link valueCharacters}. Never holds a control character, a line break or a change of writing
+ * A key, value or element as a person writes it: simple strings bare, everything else as JSON, cut in
+ * the middle to so many characters. Never holds a control character, a line break or a change of writing
  * direction, whatever the history holds, so it can stand in a terminal, a table or a drawing.
  */
-export function valueText(value: unknown): string {
-  if (typeof value === "string" && isSimple(value)) return cut(value);
-  return cut(visible(JSON.stringify(value ?? null)));
+export function valueText(value: unknown, characters: number = valueCharacters): string {
+  if (typeof value === "string" && isSimple(value)) return cut(value, characters);
+  return cut(visible(JSON.stringify(value ?? null)), characters);
 }
 
 /**
@@ -27,7 +27,7 @@ export function listText(items: readonly Json[], focus: number = items.length - 
   const whole = items.length <= listElements;
   const from = whole ? 0 : Math.max(0, focus - neighbours);
   const to = whole ? items.length : Math.min(items.length, focus + neighbours + 1);
-  const shown = items.slice(from, to).map(valueText);
+  const shown = items.slice(from, to).map((item) => valueText(item));
   const before = from > 0 ? [`… ${count(from)} more`] : [];
   const after = to < items.length ? [`${count(items.length - to)} more …`] : [];
   return `${ends.charAt(0)}${[...before, ...shown, ...after].join(", ")}${ends.charAt(1)}`;
@@ -84,10 +84,10 @@ function visible(text: string): string {
   });
 }
 
-function cut(text: string): string {
+function cut(text: string, limit: number): string {
   const characters = Array.from(text);
-  if (characters.length <= valueCharacters) return text;
-  const half = Math.floor((valueCharacters - 1) / 2);
+  if (characters.length <= limit) return text;
+  const half = Math.floor((limit - 1) / 2);
   return `${characters.slice(0, half).join("")}…${characters.slice(-half).join("")}`;
 }
 

@@ -1,3 +1,4 @@
+import { witnessView } from "../../checkers/explain/witness-view.ts";
 import type { Verdict, Witness } from "../../checkers/verdict.ts";
 import { table } from "./table.ts";
 import type { Style } from "./style.ts";
@@ -45,17 +46,19 @@ function anomalyText(name: string, { anomalies }: Verdict, title: string, style:
   return witness === undefined ? title : `${title}\n${witnessText(witness, style)}`;
 }
 
-/** A cycle as who is who and a line per edge; anything else as its explanation. */
-function witnessText({ cycle, steps, explanation }: Witness, style: Style): string {
-  const lines =
-    steps.length === 0
-      ? [explanation]
-      : [
-          ...cycle.map(
-            ({ index, f, process }, number) =>
-              `T${number + 1} is operation ${index}: ${f} by process ${process}`,
-          ),
-          ...steps.map((step) => `${style.faint(step.type.padEnd(8))} ${step.explanation}`),
-        ];
-  return lines.map((line) => `  ${line}`).join("\n");
+/** A cycle as who did what and a line per edge; anything else as its explanation. */
+function witnessText(witness: Witness, style: Style): string {
+  if (witness.steps.length === 0) return `  ${witness.explanation}`;
+  const { transactions, steps } = witnessView(witness);
+  const who = transactions.map(({ name, operation, lines }) => {
+    const did = lines
+      .map(({ text, decides }) => (decides ? text : style.faint(text)))
+      .join(style.faint(", "));
+    return `${name} is ${operation}: ${did}`;
+  });
+  const why = steps.map(
+    ({ type, sentence, decides }) =>
+      `${style.faint(type.padEnd(8))} ${decides ? style.strong(sentence) : sentence}`,
+  );
+  return [...who, ...why].map((line) => `  ${line}`).join("\n");
 }
