@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { check } from "../../../src/checkers/check.ts";
+import { check, type CheckOptions } from "../../../src/checkers/check.ts";
 import type { Json, Mop } from "../../../src/history/operation.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { hasLegalOrder } from "./oracle/legal-order.ts";
@@ -72,6 +72,44 @@ describe.each(models)("$model", ({ model, oracle, mustPrecede, most }) => {
     },
   );
 });
+
+describe("registers for which the user vouches are never accused where", () => {
+  const oracles = { serializable: hasLegalOrder, "snapshot-isolation": hasSnapshotOrder };
+  const cases: readonly { readonly options: CheckOptions; readonly precedence: Precedence }[] = [
+    // What a transaction replaces it has read: true in every serial order, and under first committer wins.
+    { options: { wfrKeys: true }, precedence: anyOrder },
+    { options: { sequentialKeys: true }, precedence: perKey(session) },
+    { options: { linearizableKeys: true }, precedence: perKey(realtime) },
+    { options: { linearizableKeys: true, wfrKeys: true }, precedence: perKey(realtime) },
+    { options: { sequentialKeys: true, wfrKeys: true }, precedence: perKey(session) },
+  ];
+  const all = cases.flatMap((one) =>
+    (["serializable", "snapshot-isolation"] as const).map((model) => ({
+      ...one,
+      model,
+      vouched: Object.keys(one.options).join(),
+    })),
+  );
+  test.each(all)(
+    "an order exists that keeps the promise: $model, $vouched",
+    ({ model, options, precedence }) => {
+      let accused = 0;
+      const most = model === "serializable" ? 6 : 4;
+      forAll({ kind: "register", most, runs: 500 }, (transactions) => {
+        if (check(tinyHistory(transactions), { model, ...options }).valid !== false) return;
+        accused++;
+        if (oracles[model](transactions, precedence)) expect.fail(told(transactions).join("\n"));
+      });
+      expect(accused).toBeGreaterThan(50);
+    },
+  );
+});
+
+/** The precedence, among transactions that touch a common key. */
+function perKey(precedence: Precedence): Precedence {
+  return (first, second) =>
+    precedence(first, second) && first.mops.some(([, key]) => second.mops.some((mop) => mop[1] === key));
+}
 
 /**
  * Whether the reads tell all there is to know: of each key at most one write that may have happened was

@@ -57,6 +57,8 @@ export interface Access {
   readonly key: string;
   /** The element written; undefined for a read. */
   readonly written: string | undefined;
+  /** It is about a value that is replaced, as far as the micro-operation itself says. */
+  readonly isReplaced: boolean;
   /** What a read shows: elements in order, or the one value of a register; empty for nothing. */
   readonly shown: readonly string[];
 }
@@ -65,9 +67,10 @@ export interface Access {
 export function accesses({ mops }: Pick<Told, "mops">): readonly Access[] {
   return mops.map(([kind, name, value]) => {
     const key = text(name);
-    if (kind === "r" || kind === "rs")
-      return { isRead: true, key, written: undefined, shown: shownBy(value) };
-    return { isRead: false, key, written: text(value), shown: [] };
+    if (kind !== "r" && kind !== "rs")
+      return { isRead: false, key, written: text(value), isReplaced: kind === "w", shown: [] };
+    const isReplaced = kind === "r" && value !== null && !Array.isArray(value);
+    return { isRead: true, key, written: undefined, isReplaced, shown: shownBy(value) };
   });
 }
 

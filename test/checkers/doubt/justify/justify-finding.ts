@@ -43,6 +43,8 @@ export function provesFinding(type: string, cycle: readonly Told[], all: readonl
           shown.some((element) => !all.some((one) => writesOf(one, key).includes(element))),
         )
       );
+    case "cyclic-versions":
+      return cycle.length > 1 && accesses(first).some(({ key }) => cycle.every((one) => touches(one, key)));
     default:
       return null;
   }
@@ -54,6 +56,10 @@ function isCommitted({ outcome }: Told): boolean {
 
 function readsOf(one: Told): readonly Access[] {
   return accesses(one).filter(({ isRead }) => isRead);
+}
+
+function touches(one: Told, key: string): boolean {
+  return accesses(one).some((access) => access.key === key);
 }
 
 function writesOf(one: Told, key: string): readonly string[] {
@@ -97,24 +103,19 @@ function disagree(a: Told, b: Told): boolean {
 
 /** A read differs from what the transaction's own earlier accesses to the key leave possible. */
 function contradictsItself(one: Told): boolean {
-  const isReplaced = one.mops.some(([kind]) => kind === "w");
   const isSet = one.mops.some(([kind]) => kind === "rs");
-  return accesses(one).some((access, at, all) => {
-    if (!access.isRead) return false;
-    const earlier = all.slice(0, at).filter(({ key }) => key === access.key);
-    const lastRead = earlier.findLastIndex(({ isRead }) => isRead);
+  const all = accesses(one);
+  return all.some(({ isRead, key, shown }, at) => {
+    const earlier = all.slice(0, at).filter((access) => access.key === key);
+    const previous = earlier.at(-1);
+    if (!isRead || previous === undefined) return false;
+    if (isSet) return earlier.some(({ written }) => written !== undefined && !shown.includes(written));
+    if (all.some((access) => access.key === key && access.isReplaced))
+      return shown[0] !== (previous.written ?? previous.shown[0]);
+    const lastRead = earlier.findLastIndex((access) => access.isRead);
     const own = earlier.slice(lastRead + 1).map(({ written }) => written!);
-    if (isSet) return earlier.some(({ written }) => written !== undefined && !access.shown.includes(written));
-    if (
-      isReplaced ||
-      (lastRead >= 0 && own.length === 0 && earlier[lastRead]!.shown.length < 2 && access.shown.length < 2)
-    ) {
-      const expected = own.at(-1) ?? earlier[lastRead]?.shown[0];
-      if (isReplaced) return expected !== undefined && access.shown[0] !== expected;
-    }
-    if (lastRead < 0)
-      return own.some((element, i) => access.shown[access.shown.length - own.length + i] !== element);
-    return JSON.stringify([...earlier[lastRead]!.shown, ...own]) !== JSON.stringify(access.shown);
+    if (lastRead < 0) return own.some((element, i) => shown[shown.length - own.length + i] !== element);
+    return JSON.stringify([...earlier[lastRead]!.shown, ...own]) !== JSON.stringify(shown);
   });
 }
 
