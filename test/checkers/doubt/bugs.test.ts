@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { check, type CheckOptions } from "../../../src/checkers/check.ts";
+import { check } from "../../../src/checkers/check.ts";
 import { header } from "../support/notation.ts";
 import { type Bug, bugs } from "./simulator/bugs.ts";
 import type { Kind } from "./simulator/objects.ts";
@@ -19,7 +19,7 @@ describe("every bug is found at the level that forbids it", () => {
   test.each(cases)("$name, $kind, $level", ({ kind, bug }) => {
     for (let i = 0; i * transactionsPerRun < bound; i++) {
       const { history, fired } = run(bug, kind, i);
-      const verdict = check(history, { model: bug.level, ...options(kind) });
+      const verdict = check(history, { model: bug.level });
       // Nothing but the bug is wrong with the database.
       if (verdict.valid === false) expect(fired).toBeGreaterThan(0);
       if (verdict.anomalyTypes.some((type) => bug.family.includes(type))) return;
@@ -53,8 +53,4 @@ function run(bug: Bug, kind: Kind, i: number): ReturnType<typeof simulate> {
     bug: { name: bug.name, rate },
     header: header("postgres", "serializable"),
   });
-}
-
-function options(_kind: Kind): CheckOptions {
-  return {};
 }
