@@ -1,4 +1,4 @@
-import { everyEdge, stepTypeOf } from "../graph/edge-type.ts";
+import { edge, everyEdge, stepTypeOf } from "../graph/edge-type.ts";
 import { components, cyclicComponents } from "../graph/components.ts";
 import { subgraphCutter } from "../graph/subgraph.ts";
 import type { Adjacency } from "../graph/adjacency.ts";
@@ -6,9 +6,16 @@ import { impliedAnomalies, impossibleModels } from "../models/boundary.ts";
 import { witnessesPerType } from "../verdict.ts";
 import { Budget } from "./budget.ts";
 import { classifyCycle } from "./classify-cycle.ts";
+import { CutShort } from "./cut-short.ts";
 import { type Path, pathLength } from "./cycle-search.ts";
 import { type CycleSpec, cycleSpecs } from "./cycle-spec.ts";
-import { type BrokenLevel, brokenLevels, excludedAnomalies, levelAnomalies } from "./level-existence.ts";
+import {
+  type BrokenLevel,
+  brokenLevels,
+  excludedAnomalies,
+  levelAnomalies,
+  presentReasons,
+} from "./level-existence.ts";
 import { SearchTables } from "./search-tables.ts";
 import { shortestCycle } from "./shortest-cycle.ts";
 
@@ -18,7 +25,7 @@ export interface Cycles {
   readonly found: ReadonlyMap<string, readonly Path[]>;
   /** `X-cycle-exists` → the nodes of a component that has a cycle nobody could name. */
   readonly unnamed: ReadonlyMap<string, Int32Array>;
-  /** Searches that the budget cut short, one sentence each. */
+  /** Searches that a limit cut short, one sentence for each type. */
   readonly cutShort: readonly string[];
 }
 
@@ -29,7 +36,7 @@ export interface SearchLimits {
 }
 
 /** Seconds at worst. */
-const defaultLimits: SearchLimits = { each: 5_000_000, all: 400_000_000 };
+const defaultLimits: SearchLimits = { each: 5_000_000, all: 100_000_000 };
 
 /**
  * Finds one shortest cycle of each anomaly type in each strongly connected component. First decides
@@ -46,7 +53,7 @@ export function findCycles(
 ): Cycles {
   const found = new Map<string, Path[]>();
   const unnamed = new Map<string, Int32Array>();
-  const cutShort: string[] = [];
+  const cutShort = new CutShort();
   const cut = subgraphCutter(graph);
   const tables = new SearchTables();
   let left = limits.all;
@@ -56,14 +63,15 @@ export function findCycles(
     const broken = brokenLevels(local);
     const skipped = new Set(excludedAnomalies(broken));
     const named = new Set<string>();
+    const present = presentReasons(local);
     for (const spec of cycleSpecs) {
-      if (skipped.has(spec.name)) continue;
+      if (skipped.has(spec.name) || lacksReason(spec, present)) continue;
       for (const variant of variants(spec)) {
         const budget = new Budget(Math.min(left, limits.each));
         const path = shortestCycle(local, variant, isHelper, budget, tables);
         left -= budget.spent;
         if (path === null) {
-          if (budget.exhausted) cutShort.push(cutShortNote(spec.name, members.length, budget.spent));
+          if (budget.exhausted) cutShort.add(spec.name, members.length);
           break;
         }
         const name = classifyCycle(stepTypes(local, path, isHelper));
@@ -81,7 +89,11 @@ export function findCycles(
           nodes.map((node) => members[node] ?? 0),
         );
   }
-  return { found, unnamed: withoutRuledOut(unnamed, found.keys()), cutShort };
+  return {
+    found,
+    unnamed: withoutRuledOut(unnamed, found.keys()),
+    cutShort: cutShort.sentences(),
+  };
 }
 
 /**
@@ -93,11 +105,10 @@ function variants(spec: CycleSpec): readonly CycleSpec[] {
   return spec.extra !== 0 && spec.rwCount === "none" ? [{ ...spec, anyReason: true }, spec] : [spec];
 }
 
-function cutShortNote(name: string, size: number, steps: number): string {
-  return (
-    `The search for ${name} among ${size} transactions that depend on each other ` +
-    `ended after ${steps} steps without an answer.`
-  );
+/** Whether a type needs an edge that the component has not: the type then has no cycle of its own. */
+function lacksReason({ extra, rw }: CycleSpec, present: number): boolean {
+  const predicate = rw & edge.rwp;
+  return (extra & ~present) !== 0 || (predicate & ~present) !== 0;
 }
 
 /** The step types of a cycle, strongest reason first; silent detours belong to the step before them. */

@@ -46,7 +46,7 @@ const levels: readonly Level[] = [
  * component, for each model.
  */
 export function brokenLevels(graph: Adjacency): readonly BrokenLevel[] {
-  const present = graph.mask.reduce((all, mask) => all | mask, 0);
+  const present = presentReasons(graph);
   const broken: BrokenLevel[] = [];
   let ruledOut: ReadonlySet<string> = new Set();
   for (const level of levels) {
@@ -57,6 +57,11 @@ export function brokenLevels(graph: Adjacency): readonly BrokenLevel[] {
     ruledOut = strongerModels(broken.map(({ model }) => model));
   }
   return broken;
+}
+
+/** Every reason that some edge of the graph has, as one mask. */
+export function presentReasons(graph: Adjacency): number {
+  return graph.mask.reduce((all, mask) => all | mask, 0);
 }
 
 /** The cycle anomalies that cannot be in a component which breaks just these levels. */

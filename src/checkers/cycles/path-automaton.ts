@@ -38,19 +38,23 @@ export function pathAutomaton(spec: CycleSpec): PathAutomaton {
   const lastBit = spec.nonadjacent ? seen + 1 : 0;
   const flags = (seen | lastBit) + 1;
   const usable = spec.anyReason === true ? spec.base | spec.rw | edge.silent : everyEdge;
+  const step = (state: number, mask: number): number => {
+    const reason = mask & usable & -(mask & usable);
+    if ((reason & spec.rw) !== 0) {
+      const taken = Math.floor(state / flags);
+      if ((spec.rwCount === "one" && taken === 1) || (state & lastBit) !== 0) return refused;
+      return Math.min(most, taken + 1) * flags + ((state % flags) | lastBit);
+    }
+    if ((reason & spec.base) === 0) return reason === edge.silent ? state : refused;
+    const flag = reason === edge.wr ? wrBit : (reason & spec.extra) !== 0 ? extraBit : 0;
+    return (state & ~lastBit) | flag;
+  };
+  const states = (most + 1) * flags;
+  const masks = everyEdge + 1;
+  const table = Int8Array.from({ length: states * masks }, (_, i) => step(Math.floor(i / masks), i % masks));
   return {
-    states: (most + 1) * flags,
-    step: (state, mask) => {
-      const reason = mask & usable & -(mask & usable);
-      if ((reason & spec.rw) !== 0) {
-        const taken = Math.floor(state / flags);
-        if ((spec.rwCount === "one" && taken === 1) || (state & lastBit) !== 0) return refused;
-        return Math.min(most, taken + 1) * flags + ((state % flags) | lastBit);
-      }
-      if ((reason & spec.base) === 0) return reason === edge.silent ? state : refused;
-      const flag = reason === edge.wr ? wrBit : (reason & spec.extra) !== 0 ? extraBit : 0;
-      return (state & ~lastBit) | flag;
-    },
+    states,
+    step: (state, mask) => table[state * masks + mask] ?? refused,
     accepts: (state) =>
       Math.floor(state / flags) === most && (state & seen) === seen && (state & lastBit) === 0,
     endsInRw: (state) => (state & lastBit) !== 0,

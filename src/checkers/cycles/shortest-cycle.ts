@@ -74,6 +74,7 @@ function walkFrom(search: CycleSearch, origin: number, bound: number): Path | nu
   for (let length = 0; level.length > 0 && length + 1 < bound; length++) {
     const next: number[] = [];
     for (const at of level) {
+      if (budget.exhausted) return null;
       const node = Math.floor(at / states);
       const first = length === 0 && node === origin;
       const begin = graph.start[node] ?? 0;
@@ -97,7 +98,6 @@ function walkFrom(search: CycleSearch, origin: number, bound: number): Path | nu
       }
     }
     level = next;
-    if (budget.exhausted) return null;
   }
   return null;
 }

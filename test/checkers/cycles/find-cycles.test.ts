@@ -4,23 +4,15 @@ import { describe, expect, test } from "vitest";
 import { classifyCycle } from "../../../src/checkers/cycles/classify-cycle.ts";
 import { cycleAnomalies, cycleSpecs } from "../../../src/checkers/cycles/cycle-spec.ts";
 import { findCycles, stepTypes } from "../../../src/checkers/cycles/find-cycles.ts";
-import { adjacency, type Adjacency } from "../../../src/checkers/graph/adjacency.ts";
+import type { Adjacency } from "../../../src/checkers/graph/adjacency.ts";
 import { edge, everyEdge, stepTypeOf } from "../../../src/checkers/graph/edge-type.ts";
 import { impossibleModels } from "../../../src/checkers/models/boundary.ts";
 import type { StepType } from "../../../src/checkers/verdict.ts";
-
-type Edges = readonly (readonly [from: number, to: number, type: number])[];
+import { type Edge, graphOf as graphOfNodes } from "../support/graphs.ts";
 
 const nodes = 6;
 const never = (): boolean => false;
-
-function graphOf(edges: Edges): Adjacency {
-  return adjacency(nodes, {
-    from: Int32Array.from(edges, ([from]) => from),
-    to: Int32Array.from(edges, ([, to]) => to),
-    type: edges.map(([, , type]) => type),
-  });
-}
+const graphOf = (edges: readonly Edge[]): Adjacency => graphOfNodes(nodes, edges);
 
 const anyEdges = fc.array(
   fc
@@ -100,7 +92,9 @@ describe("findCycles", () => {
     expect(found.size).toBe(0);
     expect([...unnamed.keys()]).toEqual(["PL-2.99-cycle-exists"]);
     expect([...(unnamed.get("PL-2.99-cycle-exists") ?? [])]).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(cutShort[0]).toMatch(/^The search for G2-item among 6 transactions .* ended after \d+ steps/);
+    expect(cutShort[0]).toMatch(
+      /^The search for G2-item among 6 transactions .* ended at its limit without an answer/,
+    );
   });
 
   test("finds nothing in an acyclic graph", () => {
