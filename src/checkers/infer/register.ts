@@ -2,6 +2,7 @@ import { type History, mopKindCode } from "../../history/history.ts";
 import { none } from "./element-table.ts";
 import type { Inference, InferenceInput, Inferred } from "./inference.ts";
 import { lostUpdates } from "./register/lost-updates.ts";
+import { ownWritesFound } from "./register/own-writes-found.ts";
 import { registerEdges } from "./register/register-edges.ts";
 import { registerLog } from "./register/register-log.ts";
 import { registerReads } from "./register/register-reads.ts";
@@ -21,7 +22,8 @@ import { visits } from "./register/visits.ts";
  */
 export const register: Inference = {
   name: "rw-register",
-  summary: "registers that are read and replaced whole: who wrote what is known, the order of versions in part",
+  summary:
+    "registers that are read and replaced whole: who wrote what is known, the order of versions in part",
   kinds: [mopKindCode.w, mopKindCode.r],
   applies: (_, objects) => objects.has("rw-register"),
   infer,
@@ -34,8 +36,9 @@ function infer(input: InferenceInput): Inferred {
   registerReads(transactions, log, versions, findings, beganEmpty);
   lostUpdates(transactions, log, versions, findings);
   const visited = visits(transactions, log, versions);
-  const order = versionOrder(transactions, visited, versions, assumptions, findings);
+  const { order, wfr } = versionOrder(transactions, visited, versions, assumptions, findings);
   registerEdges(transactions, visited, versions, order, edges);
+  if (wfr) ownWritesFound(transactions, visited, versions, edges, findings);
   const strange = beganEmpty ? [] : unwrittenProblem(transactions.history, versions);
   return { problems: [...versions.problems, ...strange], before: () => none };
 }

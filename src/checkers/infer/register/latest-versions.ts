@@ -97,7 +97,9 @@ export class LatestVersions {
   /** Whether a transaction that left the key alone carries on all that the frontier lost. */
   #loseNothing(key: number): boolean {
     const { shrank, fresh, latestBegin, begin } = this.#frontier;
-    return !shrank || fresh.some((node) => begin[node] === latestBegin && this.#versionAt(node, key) === none);
+    return (
+      !shrank || fresh.some((node) => begin[node] === latestBegin && this.#versionAt(node, key) === none)
+    );
   }
 
   #grown(key: number, before: readonly number[]): readonly number[] {
@@ -150,8 +152,7 @@ export class LatestVersions {
   #isFollowed(version: number, set: readonly number[]): boolean {
     const { writer } = this.#versions;
     return set.some(
-      (other) =>
-        other !== version && writer[other] !== none && this.#pairs.get(version, other) !== absent,
+      (other) => other !== version && writer[other] !== none && this.#pairs.get(version, other) !== absent,
     );
   }
 

@@ -13,6 +13,14 @@ import type { Visits } from "./visits.ts";
 /** A bound: how many transactions a report of versions in a circle names. */
 const rowsPerCircle = 16;
 
+/** What is known of the order of versions. */
+export interface VersionOrder {
+  /** Versions as nodes; an edge leads to a later one. */
+  readonly order: Adjacency;
+  /** Whether it holds that writes follow reads. */
+  readonly wfr: boolean;
+}
+
 /**
  * The order of versions as far as the assumptions give one, as a graph of versions; the initial version
  * comes before all others of its key without an edge.
@@ -27,18 +35,21 @@ export function versionOrder(
   versions: RegisterVersions,
   assumptions: KeyAssumptions,
   findings: Findings,
-): Adjacency {
+): VersionOrder {
   let order = graphOf(versions, new VersionEdges(), null);
-  const attempt = (source: VersionEdges): void => {
+  const attempt = (source: VersionEdges): boolean => {
     const widened = graphOf(versions, source, order);
     const circles = cyclicComponents(components(widened, edge.ww));
-    if (circles.length === 0) order = widened;
     for (const circle of circles) report(visits, versions, circle, transactions, findings);
+    if (circles.length > 0) return false;
+    order = widened;
+    return true;
   };
-  if (assumptions.wfrKeys === true) attempt(writesFollowReads(transactions, visits));
+  const wfr = assumptions.wfrKeys === true && attempt(writesFollowReads(transactions, visits));
   if (assumptions.sequentialKeys === true) attempt(sequentialOrder(transactions, visits, versions));
-  if (assumptions.linearizableKeys === true) attempt(linearizableOrder(transactions, visits, versions, order));
-  return order;
+  if (assumptions.linearizableKeys === true)
+    attempt(linearizableOrder(transactions, visits, versions, order));
+  return { order, wfr };
 }
 
 /** All edges of both, and where one leads to an initial version the edge from there that makes it a circle. */
