@@ -28,7 +28,11 @@ export async function saveWitnesses(directory: string, verdict: Verdict, quiet: 
           `isolab: ${files.join(", ")}: no SVG, for ${reason}; the .dot file holds the graph\n`,
         );
     const count = written.length === 1 ? "1 witness" : `${written.length} witnesses`;
-    process.stderr.write(`isolab: wrote ${count} to ${directory}\n`);
+    const done =
+      written.length === 0
+        ? "nothing was found, so there is no witness to write"
+        : `wrote ${count} to ${directory}`;
+    process.stderr.write(`isolab: ${done}\n`);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new EnvironmentError(`the witnesses cannot be written to ${directory}: ${why}`, { cause: error });

@@ -2,6 +2,8 @@ import type { Header } from "../../history/header.ts";
 import { historyBuilder } from "../../history/history-builder.ts";
 import type { History } from "../../history/history.ts";
 import type { Mop, Operation } from "../../history/operation.ts";
+import { check } from "../check.ts";
+import type { Verdict } from "../verdict.ts";
 import type { Example, ExampleStep } from "../models/descriptions/examples/example.ts";
 
 /**
@@ -29,6 +31,12 @@ export function exampleHistory(example: Example): History {
     });
   });
   return builder.build();
+}
+
+/** What our own checkers say of an example. */
+export function judgeExample(example: Example): Verdict {
+  const { model, wfrKeys = false } = example;
+  return check(exampleHistory(example), { model, wfrKeys });
 }
 
 const outcomes = { begin: "invoke", commit: "ok", abort: "fail" } as const satisfies Record<

@@ -1,5 +1,4 @@
 import { beModels, beProhibited, isBeModel } from "../biswas-enea/be-models.ts";
-import { check } from "../check.ts";
 import { aliases } from "../models/descriptions/aliases.ts";
 import { anomalyDescriptions } from "../models/descriptions/anomaly-descriptions.ts";
 import type { Example } from "../models/descriptions/examples/example.ts";
@@ -11,9 +10,11 @@ import { boundary, prohibited } from "../models/boundary.ts";
 import { closure, inverse } from "../models/closure.ts";
 import { canonicalNames, modelImplies } from "../models/model-table.ts";
 import { canonicalModel, friendlyModel } from "../models/names.ts";
-import { exampleHistory } from "./example-history.ts";
+import { judgeExample } from "./example-history.ts";
+import type { Witness } from "../verdict.ts";
 import type { AnomalyExplanation, ExplainedExample, Explanation, ModelExplanation } from "./explanation.ts";
 import { lookUp } from "./known-names.ts";
+import { sentenceList } from "./value-text.ts";
 
 const modelImpliedBy = inverse(modelImplies);
 const anomalyImpliedBy = inverse(anomalyImplies);
@@ -77,17 +78,19 @@ function explainAnomaly(name: string): AnomalyExplanation | undefined {
 
 /** Runs our own checkers on the example, so that what is shown is what they say. */
 function explainedExample(example: Example): ExplainedExample {
-  const { anomalies } = check(exampleHistory(example), { model: example.model });
+  const { anomalies } = judgeExample(example);
   const explanations = Object.entries(anomalies).map(([anomaly, [witness]]) => ({
     anomaly,
-    sentences:
-      witness === undefined
-        ? []
-        : witness.steps.length > 0
-          ? witness.steps.map((step) => step.explanation)
-          : [witness.explanation],
+    sentences: witness === undefined ? [] : witnessSentences(witness),
   }));
   return { ...example, explanations };
+}
+
+/** Who is who, and a sentence per step; processes are the example's sessions. */
+function witnessSentences({ cycle, steps, explanation }: Witness): readonly string[] {
+  if (steps.length === 0) return [explanation];
+  const who = cycle.map(({ process }, i) => `T${i + 1} is session ${process}`);
+  return [`${sentenceList(who)}.`, ...steps.map((step) => `${step.explanation}.`)];
 }
 
 const modelTable: Readonly<Record<string, readonly string[]>> = {

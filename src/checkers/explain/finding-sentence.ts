@@ -1,7 +1,7 @@
 import type { Json, Mop } from "../../history/operation.ts";
 import type { Party } from "./party.ts";
 import { readOf, readState } from "./read-words.ts";
-import { isSame, listText, sentenceList, valueText } from "./value-text.ts";
+import { isSame, keyName, listText, sentenceList, valueText } from "./value-text.ts";
 import { versionPair, writeNoun, writeOf } from "./write-words.ts";
 
 /** What a finding that is no cycle hangs on. */
@@ -15,16 +15,16 @@ export interface FindingFacts {
 /** What a finding proves, for a person, as whole sentences. */
 export function findingSentence(named: readonly Party[], facts: FindingFacts): string {
   const [a, b] = named;
-  if (a === undefined) return `${valueText(facts.key)} shows ${facts.type}.`;
+  if (a === undefined) return `${keyName(facts.key)} shows ${facts.type}.`;
   const { type, key, element } = facts;
-  const name = valueText(key);
+  const name = keyName(key);
   const shown = element === undefined ? name : `${valueText(element)} in ${name}`;
   const other = b?.name ?? "another transaction";
   switch (type) {
     case "G1a":
-      return `${a.name} saw ${wrote(b, facts, a)}, and ${other} failed${stateOf(a, facts)}.`;
+      return `${a.name} saw ${wrote(b, facts, a)}${stateOf(a, facts)}, and ${other} failed.`;
     case "G1b":
-      return `${a.name} saw ${wrote(b, facts, a)}, a state in the middle of ${other}, which went on to write ${name} again${stateOf(a, facts)}.`;
+      return `${a.name} saw ${wrote(b, facts, a)}${stateOf(a, facts)}: a state in the middle of ${other}, which went on to write ${name} again.`;
     case "dirty-update":
       return `${a.name} failed, and yet ${wrote(b, facts, a)} came on top of what it had written to ${name}.`;
     case "duplicate-elements":
@@ -36,11 +36,11 @@ export function findingSentence(named: readonly Party[], facts: FindingFacts): s
         ? `${a.name} read ${name} differently from what it had read or written there itself${ownReads(a, key)}.`
         : `${a.name} did not see its own ${writeNoun(a, key, element, [])}${ownReads(a, key)}.`;
     case "future-read":
-      return `${a.name} saw ${shown} before it wrote that itself${stateOf(a, facts)}.`;
+      return `${a.name} saw ${shown}${stateOf(a, facts)} before it wrote that itself.`;
     case "lost-update":
       return lostUpdate(named, key);
     case "garbage-read":
-      return `${a.name} saw ${shown}, which nobody wrote${stateOf(a, facts)}.`;
+      return `${a.name} saw ${shown}${stateOf(a, facts)}, which nobody wrote.`;
     case "cyclic-versions":
       return `The versions of ${name} that were read and written cannot be put in any order: each of some comes before the next, and the last before the first.`;
     case "predicate-read-miss":
@@ -51,14 +51,14 @@ export function findingSentence(named: readonly Party[], facts: FindingFacts): s
 }
 
 function wrote(writer: Party | undefined, { key, element }: FindingFacts, reader: Party): string {
-  if (writer === undefined) return element === undefined ? valueText(key) : valueText(element);
+  if (writer === undefined) return element === undefined ? keyName(key) : valueText(element);
   return `${writer.name}'s ${writeNoun(writer, key, element, [reader])}`;
 }
 
 function stateOf(reader: Party, { key, element }: FindingFacts): string {
   const mop = readOf(reader, key, element, true);
   if (mop === undefined || !Array.isArray(mop[2])) return "";
-  return `: it read ${readState(reader, mop, element, false)}`;
+  return ` (it read ${readState(reader, mop, element, false)})`;
 }
 
 /** The place at which an element shows for the second time. */
@@ -117,8 +117,10 @@ function lostUpdate(named: readonly Party[], key: Json): string {
   });
   const state =
     first === undefined || read === undefined
-      ? "the same version"
-      : readState(first, read, undefined, versioned);
+      ? `read the same version of ${keyName(key)}`
+      : read[2] === null
+        ? `found nothing at ${keyName(key)}`
+        : `read ${keyName(key)} as ${readState(first, read, undefined, versioned)}`;
   const each = named.map((party) => `${party.name}'s ${writeNoun(party, key, undefined, named)}`);
-  return `${sentenceList(named.map(({ name }) => name))} each read ${valueText(key)} as ${state} and then wrote it, knowing nothing of the other: ${sentenceList(each)}. All but one of these updates ignore another.`;
+  return `${sentenceList(named.map(({ name }) => name))} each ${state} and then wrote it, knowing nothing of the other: ${sentenceList(each)}. All but one of these updates ignore another.`;
 }

@@ -2,7 +2,7 @@ import type { Json } from "../../history/operation.ts";
 import type { StepType } from "../verdict.ts";
 import type { Party } from "./party.ts";
 import { readOf, readState } from "./read-words.ts";
-import { valueText } from "./value-text.ts";
+import { keyName, valueText } from "./value-text.ts";
 import { versionPair, writeNoun, writeOf } from "./write-words.ts";
 
 /** What a step of a cycle hangs on. */
@@ -37,7 +37,7 @@ function writeAfterWrite({ key = null, value, before }: StepFacts, a: Party, b: 
   const later = writeOf(b, key, value) ?? writeOf(b, key);
   const earlier = (before === undefined ? undefined : writeOf(a, key, before)) ?? writeOf(a, key);
   const laterNoun = writeNoun(b, key, later?.[2] ?? value, [a]);
-  if (earlier === undefined) return `${b.name}'s ${laterNoun} came after ${a.name} wrote ${valueText(key)}`;
+  if (earlier === undefined) return `${b.name}'s ${laterNoun} came after ${a.name} wrote ${keyName(key)}`;
   const earlierNoun = writeNoun(a, key, earlier[2], [b]);
   const relation =
     before === undefined ? "came after" : earlier[0] === "append" ? "came right after" : "replaced";

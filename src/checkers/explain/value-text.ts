@@ -19,6 +19,12 @@ export function valueText(value: unknown, characters: number = valueCharacters):
   return cut(visible(JSON.stringify(value ?? null)), characters);
 }
 
+/** A key as sentences name it: `model/3`, but `key 3` for a number, which says nothing by itself. */
+export function keyName(key: unknown, characters: number = valueCharacters): string {
+  const text = valueText(key, characters);
+  return typeof key === "number" ? `key ${text}` : text;
+}
+
 /**
  * A list, cut to the neighbourhood of one element: `[… 4,997 more, 4998, 4999, 5000]`.
  * @param focus position of the element that decides; the last one by default, where the next would come
@@ -38,7 +44,7 @@ export function listText(items: readonly Json[], focus: number = items.length - 
  * @param deciding the element that decides, where known: long lists show its neighbourhood
  */
 export function mopText([kind, key, value]: Mop, deciding?: Json): string {
-  const name = valueText(key);
+  const name = keyName(key);
   switch (kind) {
     case "append":
     case "add":

@@ -1,6 +1,6 @@
 import type { Json, Mop } from "../../history/operation.ts";
 import type { Party } from "./party.ts";
-import { isSame, valueText } from "./value-text.ts";
+import { isSame, keyName, valueText } from "./value-text.ts";
 
 const readKinds: ReadonlySet<string> = new Set(["r", "rs"]);
 
@@ -24,7 +24,7 @@ export function writeNoun(
   others: readonly Party[],
 ): string {
   const mop = writeOf(writer, key, value);
-  const name = valueText(key);
+  const name = keyName(key);
   if (mop === undefined) return value === undefined ? `write to ${name}` : `${valueText(value)} in ${name}`;
   const [kind, , written] = mop;
   switch (kind) {
@@ -66,7 +66,7 @@ export function shownVersions({ operation }: Party, [, key, value]: Mop): readon
 function addNoun(writer: Party, mop: Mop, others: readonly Party[]): string {
   const [, key, element] = mop;
   const version = versionOf(writer, mop, others);
-  const name = valueText(key);
+  const name = keyName(key);
   const registers = writer.operation.f === "register";
   if (version === undefined)
     return registers

@@ -19,7 +19,8 @@ export function scheduleRows({ steps }: Pick<Example, "steps">): readonly (reado
 export function scheduleLegend({ steps }: Pick<Example, "steps">): string {
   const kinds = new Set(steps.flatMap(([, action]) => (typeof action === "string" ? [] : [action[0]])));
   const parts = [
-    ...(kinds.has("append") || kinds.has("r")
+    ...(kinds.has("w") ? ["Registers begin unset; write replaces the value."] : []),
+    ...(kinds.has("append") || (kinds.has("r") && !kinds.has("w"))
       ? ["Lists begin empty; append adds at the end, so that a read shows every version there has been."]
       : []),
     ...(kinds.has("add") || kinds.has("rs")

@@ -1,4 +1,4 @@
-import { valueText } from "../../checkers/explain/value-text.ts";
+import { keyName } from "../../checkers/explain/value-text.ts";
 import type { StepView } from "../../checkers/explain/witness-view.ts";
 import { wrap } from "../explanation/wrap.ts";
 import { edgeLook, palette } from "./colours.ts";
@@ -65,7 +65,7 @@ function box(name: string, { operation, lines }: TransactionNode): string {
 
 function edgeAttributes(step: StepView): string {
   const { colour, style, words } = edgeLook(step.type);
-  const key = step.key === undefined ? "" : ` on ${valueText(step.key, keyCharacters)}`;
+  const key = step.key === undefined ? "" : ` on ${keyName(step.key, keyCharacters)}`;
   const gap = '<TD WIDTH="8"></TD>';
   const label = [
     '<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">',

@@ -3,7 +3,7 @@ import type { Json, Mop } from "../../../../history/operation.ts";
 /** One line of a schedule: which session does what. Reads hold what they showed. */
 export type ExampleStep = readonly [session: number, action: "begin" | "commit" | "abort" | Mop];
 
-/** A schedule that shows an anomaly. Every object is empty at the beginning. */
+/** A schedule that shows an anomaly. Every object is empty or unset at the beginning. */
 export interface Example {
   readonly steps: readonly ExampleStep[];
   /** The model, by friendly name, that the history is judged by. */
@@ -16,6 +16,8 @@ export interface Example {
   readonly f?: string;
   /** What each session's operation tells beside its micro-operations. */
   readonly data?: Readonly<Record<number, Json>>;
+  /** Trust that a transaction which reads and writes a register replaces what it read. */
+  readonly wfrKeys?: boolean;
   /** Domain checkers to ask. */
   readonly checks?: readonly string[];
 }

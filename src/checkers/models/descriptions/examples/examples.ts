@@ -1,10 +1,16 @@
 import { cycleExamples } from "./cycles.ts";
 import type { Example, Examples } from "./example.ts";
 import { readExamples } from "./reads.ts";
+import { registerExamples } from "./registers.ts";
 import { searchExamples } from "./searches.ts";
 
 /** Every example, by the anomaly it is for; tests confirm each by our own checkers. */
-export const examples: Examples = { ...cycleExamples, ...readExamples, ...searchExamples };
+export const examples: Examples = {
+  ...cycleExamples,
+  ...readExamples,
+  ...searchExamples,
+  ...registerExamples,
+};
 
 /** Names that others' examples serve as well. */
 const servedBy: Readonly<Record<string, string>> = {
