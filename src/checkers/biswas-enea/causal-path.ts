@@ -1,6 +1,8 @@
-import type { Path } from "../cycles/shortest-cycle.ts";
 import { initial, type RegisterHistory } from "./register-history.ts";
 import { nobody } from "./sessions.ts";
+
+/** Nodes, one after the other; of a cycle, the first is not repeated. */
+export type Path = readonly number[];
 
 /**
  * A path from one node to a later one over reads and session steps, both ends included; a shortest one

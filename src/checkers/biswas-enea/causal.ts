@@ -1,5 +1,7 @@
+import { chainSegments } from "./chain-segments.ts";
 import { type CausalPast, causalPasts, chainsPerPass, unchained } from "./chains.ts";
 import { ForcedOrder } from "./forced-order.ts";
+import { overMarked } from "./marked.ts";
 import { overSessions } from "./read-atomic.ts";
 import { initial, type RegisterHistory } from "./register-history.ts";
 import { topologicalOrder } from "./topological-order.ts";
@@ -19,7 +21,9 @@ export function causal(history: RegisterHistory): ForcedOrder {
   const order = topologicalOrder(history);
   if (order === null) return forced;
   overSessions(history, forced);
-  for (const past of causalPasts(history, order)) overChains(history, order, past, forced);
+  const segments = chainSegments(history, order);
+  for (const past of causalPasts(history, order, segments)) overChains(history, order, past, forced);
+  overMarked(history, order, segments.marked, forced);
   return forced;
 }
 

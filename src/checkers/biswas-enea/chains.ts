@@ -1,3 +1,4 @@
+import type { ChainSegments } from "./chain-segments.ts";
 import { initial, type RegisterHistory } from "./register-history.ts";
 import { nobody, type Sessions } from "./sessions.ts";
 
@@ -21,27 +22,30 @@ export interface CausalPast {
 }
 
 /**
- * Yields the causal past with respect to every transaction that others may follow, a few chains at a
- * time, in memory linear in the nodes. The same arrays each time: read them before going on.
+ * Yields the causal past with respect to the segments of sessions, a few chains at a time, in memory
+ * linear in the nodes. The same arrays each time: read them before going on.
  *
- * A chain is a session, and then others that begin causally after its end, so that sessions that are
- * over (their process ended in `info`) cost no pass of their own where the data connects them to later
- * ones. Each pass is linear in nodes and reads; there are as many as chains, divided by
- * {@link chainsPerPass}: O(n k) for k chains.
+ * A chain is the end of a segment, and then the ends of others, each from where it is causally after
+ * all of the chain; what is left of their beginnings is for later passes. So sessions that are over
+ * (their process ended in `info`) cost no pass of their own where the data connects them to later ones.
+ * Each pass is linear in nodes and reads; there are as many as chains, divided by {@link chainsPerPass}:
+ * O(n k) for k chains.
  *
  * @param order a topological order of the nodes
  */
-export function* causalPasts(history: RegisterHistory, order: Int32Array): Generator<CausalPast, void> {
+export function* causalPasts(
+  history: RegisterHistory,
+  order: Int32Array,
+  segments: ChainSegments,
+): Generator<CausalPast, void> {
   const { count } = history.transactions;
   const chain = new Int32Array(count);
   const position = new Int32Array(count);
   const past = new Int32Array(count * chainsPerPass);
-  const ends = lastFollowed(history);
-  const placed = new Uint8Array(history.sessions.count);
-  let left = ends.reduce((sum, node) => (node === nobody ? sum : sum + 1), 0);
-  while (left > 0) {
+  const last = segments.last.slice();
+  for (let left = segments.count; left > 0;) {
     chain.fill(unchained);
-    const chains = new Chains(history.sessions, ends, placed);
+    const chains = new Chains(history.sessions, segments.first, last);
     for (const node of order) {
       join(history, { chain, position, past }, node);
       const at = chains.place(node, past);
@@ -49,7 +53,7 @@ export function* causalPasts(history: RegisterHistory, order: Int32Array): Gener
       chain[node] = at;
       position[node] = chains.length[at] ?? 0;
     }
-    left -= chains.placedHere;
+    left -= chains.finish();
     yield { chain, position, past };
   }
 }
@@ -82,68 +86,58 @@ function join(
 class Chains {
   /** Transactions on each chain so far. */
   readonly length: Int32Array = new Int32Array(chainsPerPass);
-  /** How many sessions this pass has placed. */
-  placedHere = 0;
   readonly #sessions: Sessions;
-  readonly #ends: Int32Array;
-  /** 1 for sessions that have a place in this pass or had one in an earlier one. */
-  readonly #placed: Uint8Array;
-  /** The chain of each session in this pass. */
+  /** First and last transaction of each session that are still to be put on a chain. */
+  readonly #first: Int32Array;
+  readonly #last: Int32Array;
+  /** The chain of each session in this pass, and its first transaction there. */
   readonly #chainOf: Int32Array;
-  /** 1 where a session of the chain has transactions to come. */
+  readonly #openedAt: Int32Array;
+  /** 1 where a session on the chain has transactions to come. */
   readonly #busy: Uint8Array = new Uint8Array(chainsPerPass);
 
-  constructor(sessions: Sessions, ends: Int32Array, placed: Uint8Array) {
+  constructor(sessions: Sessions, first: Int32Array, last: Int32Array) {
     this.#sessions = sessions;
-    this.#ends = ends;
-    this.#placed = placed;
+    this.#first = first;
+    this.#last = last;
     this.#chainOf = new Int32Array(sessions.count).fill(unchained);
+    this.#openedAt = new Int32Array(sessions.count).fill(nobody);
   }
 
   /** The chain that the node was put on, as its last, or {@link unchained}. */
   place(node: number, past: Int32Array): number {
-    const { of, start, node: members } = this.#sessions;
-    const session = of[node] ?? 0;
-    const end = this.#ends[session] ?? nobody;
+    const session = this.#sessions.of[node] ?? 0;
+    const last = this.#last[session] ?? nobody;
     // The order within a session is that of the nodes.
-    if (node > end) return unchained;
-    const isFirst = members[start[session] ?? 0] === node;
-    if (isFirst && this.#placed[session] === 0) this.#open(session, past, node * chainsPerPass);
+    if (node > last || node < (this.#first[session] ?? nobody)) return unchained;
+    if (this.#openedAt[session] === nobody) this.#open(session, node, past);
     const chain = this.#chainOf[session] ?? unchained;
     if (chain === unchained) return unchained;
     this.length[chain] = (this.length[chain] ?? 0) + 1;
-    if (node === end) this.#busy[chain] = 0;
+    if (node === last) this.#busy[chain] = 0;
     return chain;
   }
 
-  /** Takes a chain that is over, if all of it comes before the session (as it does of an empty one). */
-  #open(session: number, past: Int32Array, base: number): void {
+  /** Leaves to later passes what comes before the nodes placed. Answers how many segments are done. */
+  finish(): number {
+    let done = 0;
+    this.#openedAt.forEach((node, session) => {
+      if (node === nobody) return;
+      const isAll = node === this.#first[session];
+      this.#last[session] = isAll ? nobody : (this.#sessions.previous[node] ?? nobody);
+      if (isAll) done++;
+    });
+    return done;
+  }
+
+  /** Takes a chain that is over, if all of it comes before the node (as it does of an empty one). */
+  #open(session: number, node: number, past: Int32Array): void {
     for (let chain = 0; chain < chainsPerPass; chain++) {
-      if (this.#busy[chain] === 1 || past[base + chain] !== this.length[chain]) continue;
+      if (this.#busy[chain] === 1 || past[node * chainsPerPass + chain] !== this.length[chain]) continue;
       this.#busy[chain] = 1;
       this.#chainOf[session] = chain;
-      this.#placed[session] = 1;
-      this.placedHere++;
+      this.#openedAt[session] = node;
       return;
     }
   }
-}
-
-/**
- * For each session its last transaction that another session follows, or {@link nobody}: those after it
- * come before their own session only.
- */
-function lastFollowed({ transactions, sessions, readStart, readWriter }: RegisterHistory): Int32Array {
-  const last = new Int32Array(sessions.count).fill(nobody);
-  const follow = (before: number, node: number): void => {
-    if (before < 0) return;
-    const session = sessions.of[before] ?? 0;
-    if (session !== sessions.of[node] && before > (last[session] ?? nobody)) last[session] = before;
-  };
-  for (let node = 0; node < transactions.count; node++) {
-    follow(sessions.previous[node] ?? nobody, node);
-    for (let read = readStart[node] ?? 0; read < (readStart[node + 1] ?? 0); read++)
-      follow(readWriter[read] ?? initial, node);
-  }
-  return last;
 }

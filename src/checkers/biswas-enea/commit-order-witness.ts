@@ -1,9 +1,8 @@
 import { operationAt } from "../../history/operation-at.ts";
-import type { Path } from "../cycles/shortest-cycle.ts";
 import { elementText, indexOf, keyText, sentenceList } from "../explain/describe.ts";
 import { type Step, type Witness, witnessesPerType } from "../verdict.ts";
 import { type BeModel, cycleAnomaly } from "./be-models.ts";
-import { causalPath, isLaterInSession, withoutSessionSteps } from "./causal-path.ts";
+import { causalPath, isLaterInSession, type Path, withoutSessionSteps } from "./causal-path.ts";
 import type { CommitOrderCycles } from "./commit-order.ts";
 import type { ForcedOrder, StaleInitialRead } from "./forced-order.ts";
 import { valueWritten } from "./last-value.ts";

@@ -1,12 +1,13 @@
 import { Budget } from "../cycles/budget.ts";
 import type { CycleSpec } from "../cycles/cycle-spec.ts";
-import { type Path, shortestCycle } from "../cycles/shortest-cycle.ts";
+import { shortestCycle } from "../cycles/shortest-cycle.ts";
 import { adjacency, type Adjacency } from "../graph/adjacency.ts";
 import { components, cyclicComponents, isCyclic } from "../graph/components.ts";
 import { edge } from "../graph/edge-type.ts";
 import { subgraphCutter } from "../graph/subgraph.ts";
 import { witnessesPerType } from "../verdict.ts";
-import { type ForcedOrder } from "./forced-order.ts";
+import type { Path } from "./causal-path.ts";
+import type { ForcedOrder } from "./forced-order.ts";
 import { initial, type RegisterHistory } from "./register-history.ts";
 import { nobody } from "./sessions.ts";
 

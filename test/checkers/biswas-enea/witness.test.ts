@@ -14,8 +14,9 @@ function steps(
   if (witness === undefined) throw new Error("no witness");
   expect(witness.steps.length).toBe(witness.cycle.length);
   const at = witness.cycle.map(({ index }) => (index - 1) / 2);
-  const shown = witness.steps.map(({ type, key }, i) =>
-    [at[i], type, ...(key === undefined ? [] : [key]), at[(i + 1) % at.length]].join(" "),
+  const shown = witness.steps.map(
+    ({ type, key }, i) =>
+      `${at[i]} ${type}${typeof key === "string" ? ` ${key}` : ""} ${at[(i + 1) % at.length]}`,
   );
   return { shown: shown.join(", "), told: witness.explanation };
 }

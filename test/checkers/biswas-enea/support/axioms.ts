@@ -30,11 +30,7 @@ export type Answer = readonly [boolean, boolean, boolean];
 export function axioms(history: readonly Transaction[]): Answer {
   const committed = committedOf(history);
   if (committed === null) return [false, false, false];
-  const so: Relation = (a, b) =>
-    a !== b &&
-    (a === 0 || (a < b && !committed[a]!.indeterminate && committed[a]!.process === committed[b]!.process));
-  const wr: Relation = (a, b) => committed[b]!.reads.some(({ from }) => from === a);
-  const soWr: Relation = (a, b) => so(a, b) || wr(a, b);
+  const soWr = sessionsAndReads(committed);
   const all = [...committed.keys()];
   const past = closure(all, soWr);
   const answer = [false, false, false];
@@ -55,6 +51,32 @@ export function axioms(history: readonly Transaction[]): Answer {
     answer[2] ||= holds(past);
   }
   return answer as unknown as Answer;
+}
+
+/**
+ * Whether causal consistency holds, for histories too large to try orders: whether all that it forces,
+ * from one transaction to any other, goes round in a circle.
+ */
+export function causallyConsistent(history: readonly Transaction[]): boolean {
+  const committed = committedOf(history);
+  if (committed === null) return false;
+  const all = [...committed.keys()];
+  const past = closure(all, sessionsAndReads(committed));
+  const forced = all.map(() => new Set<number>());
+  for (const t3 of all)
+    for (const { key, from: t1 } of committed[t3]!.reads)
+      for (const t2 of all)
+        if (t2 !== t1 && committed[t2]!.writes.has(key) && past(t2, t3)) forced[t2]!.add(t1);
+  const order = closure(all, (a, b) => past(a, b) || forced[a]!.has(b));
+  return !all.some((node) => order(node, node));
+}
+
+function sessionsAndReads(committed: readonly Committed[]): Relation {
+  const so: Relation = (a, b) =>
+    a !== b &&
+    (a === 0 || (a < b && !committed[a]!.indeterminate && committed[a]!.process === committed[b]!.process));
+  const wr: Relation = (a, b) => committed[b]!.reads.some(({ from }) => from === a);
+  return (a, b) => so(a, b) || wr(a, b);
 }
 
 /** The committed transactions, or null where some read has no explanation. */
@@ -95,6 +117,6 @@ function committedOf(history: readonly Transaction[]): readonly Committed[] | nu
 function closure(nodes: readonly number[], relation: Relation): Relation {
   const reach = nodes.map((a) => nodes.map((b) => relation(a, b)));
   for (const k of nodes)
-    for (const i of nodes) for (const j of nodes) reach[i]![j] ||= reach[i]![k]! && reach[k]![j]!;
+    for (const i of nodes) if (reach[i]![k]!) for (const j of nodes) reach[i]![j] ||= reach[k]![j]!;
   return (a, b) => reach[a]![b]!;
 }
