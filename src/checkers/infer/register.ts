@@ -38,7 +38,7 @@ function infer(input: InferenceInput): Inferred {
   const visited = visits(transactions, log, versions);
   const { order, wfr } = versionOrder(transactions, visited, versions, assumptions, findings);
   registerEdges(transactions, visited, versions, order, edges);
-  if (wfr) ownWritesFound(transactions, visited, versions, edges, findings);
+  if (wfr) ownWritesFound(transactions, visited, versions, findings);
   const strange = beganEmpty ? [] : unwrittenProblem(transactions.history, versions);
   return { problems: [...versions.problems, ...strange], before: () => none };
 }
