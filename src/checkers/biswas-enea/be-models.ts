@@ -17,7 +17,7 @@ export const beModelSummaries: Readonly<Record<BeModel, string>> = {
 
 /**
  * Reads that no write-read relation can explain: the definitions speak of histories without them, so
- * they break every model (section 2.1; AWDIT 2025 calls their absence read consistency).
+ * they break every model (their section 2; AWDIT 2025 calls the absence of such reads read consistency).
  */
 export const inexplicableReads = ["G1a", "G1b", "future-read", "garbage-read", "internal"] as const;
 

@@ -37,8 +37,9 @@ const anyCycle: CycleSpec = {
 
 /**
  * Looks for cycles of session order, reads and forced order: a total commit order exists exactly where
- * there are none (Biswas and Enea 2019, theorem 4.2 and its lemmas: the axioms' conclusions are never
- * their premises). Linear, then a bounded search in what is cyclic.
+ * there are none, because the premises of the three axioms do not speak of the commit order, so that
+ * what they force is all known beforehand (Biswas and Enea 2019, on why these criteria are polynomial).
+ * Linear, then a bounded search in what is cyclic.
  */
 export function commitOrderCycles(history: RegisterHistory, forced: ForcedOrder): CommitOrderCycles {
   const graph = commitOrderGraph(history, forced);

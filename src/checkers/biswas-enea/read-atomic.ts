@@ -4,10 +4,10 @@ import { nobody } from "./sessions.ts";
 import { WrittenKeys } from "./written-keys.ts";
 
 /**
- * What read atomic forces (Biswas and Enea 2019, section 2.2): a transaction that reads x from t1 puts
+ * What read atomic forces (Biswas and Enea 2019, section 2, axiom Read Atomic): a transaction that reads x from t1 puts
  * every t2 that wrote x too before t1, if it reads anything from t2 or follows it in its session.
  *
- * Follows AWDIT (2025, section 3.2). O(n^1.5) in the micro-operations, linear where transactions are
+ * Follows AWDIT's algorithm for read atomic (Møldrup and Pavlogiannis 2025). O(n^1.5) in the micro-operations, linear where transactions are
  * short.
  */
 export function readAtomic(history: RegisterHistory): ForcedOrder {

@@ -10,7 +10,7 @@ import { type Sessions, sessions } from "./sessions.ts";
 export const initial = -1;
 
 /**
- * A history as Biswas and Enea see it (2019, section 2.1): transactions that committed, their external
+ * A history as Biswas and Enea see it (2019, section 2): transactions that committed, their external
  * reads with the transactions they read from, their last writes, and session order. In columns.
  */
 export interface RegisterHistory {

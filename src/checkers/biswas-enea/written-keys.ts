@@ -6,7 +6,7 @@ const few = 16;
 /**
  * Finds the keys that a node wrote among some given ones. {@link WrittenKeys.common} walks through the smaller
  * of the two sets, which is what keeps read committed and read atomic within O(n^1.5) (AWDIT 2025,
- * sections 3.1 and 3.2), up to a logarithm where a transaction writes many keys.
+ * the bound for both), up to a logarithm where a transaction writes many keys.
  */
 export class WrittenKeys {
   readonly #start: Uint32Array;

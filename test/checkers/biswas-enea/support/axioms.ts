@@ -24,7 +24,7 @@ type Relation = (a: number, b: number) => boolean;
 export type Answer = readonly [boolean, boolean, boolean];
 
 /**
- * The definitions of Biswas and Enea 2019, figure 2, read as they stand: some total order of all
+ * The definitions of Biswas and Enea 2019, section 2, read as they stand: some total order of all
  * committed transactions extends session order and reads and satisfies the axiom. Tries every order.
  */
 export function axioms(history: readonly Transaction[]): Answer {
