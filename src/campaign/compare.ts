@@ -6,10 +6,11 @@ import { compareWithExpected, expectedAt, type Comparison } from "../workload/ex
 import type { RunConfig } from "../runner/execute-run.ts";
 import type { Tally } from "../runner/run-context.ts";
 import { runOnce, type RunRequest } from "./run-once.ts";
+import type { Target } from "./target.ts";
 
 /** One cell to be run: a variant at a level on a server. */
 export interface CellRequest {
-  readonly url: string;
+  readonly target: Target;
   readonly config: RunConfig;
   /** The cell's directory inside the compare's own. */
   readonly name: string;
@@ -55,7 +56,7 @@ export async function compareCells(request: CompareRequest): Promise<readonly Ce
     const outcome = await runOnce({
       ...request,
       config,
-      url: asked.url,
+      target: asked.target,
       directory: join(request.directory, asked.name),
       progress: (tally) => {
         request.progress(asked, tally);

@@ -1,21 +1,25 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { check } from "../checkers/check.ts";
 import type { Verdict } from "../checkers/verdict.ts";
+import { EnvironmentError } from "../clients/database-error.ts";
 import { openDatabase } from "../clients/open-database.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
+import { RecorderError } from "../history/recorder-error.ts";
 import { freshToken } from "../random/entropy.ts";
 import { executeRun, type RunConfig } from "../runner/execute-run.ts";
 import type { Tally } from "../runner/run-context.ts";
+import type { Target } from "./target.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
 
 /** Everything one run needs besides its configuration. */
 export interface RunRequest {
   readonly config: RunConfig;
-  /** Where the server is. */
-  readonly url: string;
+  /** The server, ours or the user's. */
+  readonly target: Pick<Target, "url" | "server">;
   /** Server variables for each session, by name. */
   readonly settings: Readonly<Record<string, string>>;
   /** The run directory to make. */
@@ -43,22 +47,43 @@ export interface RunOutcome {
  * @throws EnvironmentError, RecorderError, WorkloadError; what was recorded until then is kept
  */
 export async function runOnce(request: RunRequest): Promise<RunOutcome> {
-  const { config, clock, stop, progress } = request;
+  const { config, target, clock, stop, progress } = request;
+  let closing = false;
   const database = await openDatabase({
-    url: request.url,
+    url: target.url,
     run: freshToken(),
     settings: request.settings,
     isolation: config.isolation,
     clock,
-    onWarning: request.warn,
+    onWarning: (sentence) => {
+      // What is left on a server of our own goes away with it.
+      if (!closing || target.server === null) request.warn(sentence);
+    },
   });
   try {
     const directory = createRunDirectory(request.directory);
-    const { interrupted } = await executeRun(config, { database, directory, clock, stop, progress });
+    const { interrupted } = await keepingTrack(directory, () =>
+      executeRun(config, { database, directory, clock, stop, progress }),
+    );
     const verdict = await judge(directory, request);
     return { directory, database: database.description, verdict, interrupted };
   } finally {
+    closing = true;
     await database.close();
+  }
+}
+
+/** An environment that failed in the middle of a run has not taken away what was recorded: says where it is. */
+async function keepingTrack<T>(directory: string, work: () => Promise<T>): Promise<T> {
+  const history = join(directory, runFiles.history);
+  try {
+    return await work();
+  } catch (error) {
+    const environment = error instanceof EnvironmentError || error instanceof RecorderError;
+    if (!environment || !existsSync(history)) throw error;
+    throw new EnvironmentError(`${error.message} (what was recorded until then is in ${history})`, {
+      cause: error,
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { listCommand } from "./commands/list.ts";
 import { runCommand } from "./commands/run.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
+import { protectDash } from "./stdin-name.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -18,7 +19,7 @@ import { UsageError } from "./usage-error.ts";
  * @param args without node and script
  */
 export async function cli(args: readonly string[]): Promise<void> {
-  const parser = yargs([...args])
+  const parser = yargs(args.map(protectDash))
     .scriptName("isolab")
     .locale("en")
     .usage("$0 <command>\n\nFinds the race in your transactions before production does.")
@@ -54,7 +55,9 @@ export async function cli(args: readonly string[]): Promise<void> {
     .wrap(Math.min(110, process.stdout.columns || 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      throw error ?? new UsageError(oneLine(message ?? "bad usage"));
+      // The parser's own complaints come with an error or without one.
+      if (error !== undefined && error.name !== "YError") throw error;
+      throw new UsageError(oneLine(message ?? error?.message ?? "bad usage"));
     });
   try {
     await parser.parseAsync();

@@ -23,9 +23,9 @@ export const exitCodeHelp = `Exit codes:
 
 const severity: readonly ExitCode[] = [255, 3, 254, 1, 2, 0];
 
-/** The exit code of several answers: internal, environment, usage, anomaly, unknown, valid. */
+/** The exit code of several answers: internal, environment, usage, anomaly, unknown, valid. None at all is bad usage. */
 export function worstOf(codes: readonly ExitCode[]): ExitCode {
-  return severity.find((code) => codes.includes(code)) ?? exitCodes.valid;
+  return severity.find((code) => codes.includes(code)) ?? exitCodes.usage;
 }
 
 /** The exit code that a verdict means. */

@@ -3,6 +3,7 @@ import { extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 import type { Variant, Workload } from "../workload/workload.ts";
+import { defineWorkload } from "../workload/define-workload.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A workload and one of its variants, as named on the command line. */
@@ -72,7 +73,7 @@ async function loadFile(path: string): Promise<Workload> {
   if (typeof module.default?.variants !== "object") {
     throw new UsageError(`the workload file ${path} must export defineWorkload({ … }) as default`);
   }
-  return module.default;
+  return defineWorkload(module.default);
 }
 
 function isPath(source: string): boolean {

@@ -7,7 +7,12 @@ import { UsageError } from "./usage-error.ts";
 
 /** Flags that every command which executes runs understands. */
 export const runOptions = {
-  url: { type: "string", describe: "use a server of yours: postgres://… or mysql://…", group: "Database:" },
+  url: {
+    type: "string",
+    requiresArg: true,
+    describe: "use a server of yours: postgres://… or mysql://…",
+    group: "Database:",
+  },
   durable: {
     type: "boolean",
     default: false,
@@ -16,42 +21,78 @@ export const runOptions = {
   },
   set: {
     type: "string",
+    requiresArg: true,
     array: true,
     default: [],
     describe: "set a server variable, NAME=VALUE",
     group: "Database:",
   },
-  seed: { type: "string", describe: "what decides the plan; drawn and printed when left out", group: "Run:" },
-  sessions: { type: "string", default: "5", describe: "concurrent sessions", group: "Run:" },
-  ops: { type: "string", describe: "planned operations", group: "Run:" },
-  "time-limit": { type: "string", describe: "start no operation later than this: 30s, 5m", group: "Run:" },
-  rate: { type: "string", describe: "planned operations per second, all sessions together", group: "Run:" },
+  seed: {
+    type: "string",
+    requiresArg: true,
+    describe: "what decides the plan; drawn and printed when left out",
+    group: "Run:",
+  },
+  sessions: {
+    type: "string",
+    requiresArg: true,
+    default: "5",
+    describe: "concurrent sessions",
+    group: "Run:",
+  },
+  ops: { type: "string", requiresArg: true, describe: "planned operations", group: "Run:" },
+  "time-limit": {
+    type: "string",
+    requiresArg: true,
+    describe: "start no operation later than this: 30s, 5m",
+    group: "Run:",
+  },
+  rate: {
+    type: "string",
+    requiresArg: true,
+    describe: "planned operations per second, all sessions together",
+    group: "Run:",
+  },
   think: {
     type: "string",
+    requiresArg: true,
     default: "2ms",
     describe: "the longest pause inside a transaction",
     group: "Run:",
   },
   param: {
     type: "string",
+    requiresArg: true,
     array: true,
     default: [],
     describe: "set a workload parameter, NAME=VALUE",
     group: "Run:",
   },
-  nemesis: { type: "string", describe: "faults to inject, by comma; see isolab list nemeses", group: "Run:" },
+  nemesis: {
+    type: "string",
+    requiresArg: true,
+    describe: "faults to inject, by comma; see isolab list nemeses",
+    group: "Run:",
+  },
   "nemesis-interval": {
     type: "string",
+    requiresArg: true,
     default: "500ms",
     describe: "mean time between two faults",
     group: "Run:",
   },
   model: {
     type: "string",
+    requiresArg: true,
     describe: "judge the database against this model, not what its level promises",
     group: "Run:",
   },
-  out: { type: "string", describe: "the run directory to make (default: runs/<stamp>)", group: "Output:" },
+  out: {
+    type: "string",
+    requiresArg: true,
+    describe: "the run directory to make (default: runs/<stamp>)",
+    group: "Output:",
+  },
 } as const satisfies Record<string, Options>;
 
 export type RunFlags = InferredOptionTypes<typeof runOptions>;
@@ -92,7 +133,10 @@ export function paceOf(flags: RunFlags, defaultOperations: number): Pace {
 
 /** Server variables by name. @throws UsageError */
 export function settingsOf(flags: RunFlags): Readonly<Record<string, string>> {
-  return Object.fromEntries(flags.set.map((text) => assignment("--set", text)));
+  const settings = Object.fromEntries(flags.set.map((text) => assignment("--set", text)));
+  if ("search_path" in settings)
+    throw new UsageError("--set search_path is isolab's own: it names the run's schema");
+  return settings;
 }
 
 /** Workload parameters as typed. @throws UsageError */
@@ -113,7 +157,7 @@ export function throwAway(name: string, { durable }: RunFlags): TargetRequest {
 export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> {
   if (flags.nemesis === undefined) return undefined;
   const { nemeses } = await import("../nemesis/catalogue.ts");
-  const chosen = list(flags.nemesis).map((name) => {
+  const chosen = list("--nemesis", flags.nemesis).map((name) => {
     const nemesis = nemeses.find((known) => known.name === name);
     if (nemesis !== undefined) return nemesis;
     throw new UsageError(
@@ -125,6 +169,13 @@ export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> 
 
 /** A server of the user's. @throws UsageError when it is no URL of a database we speak to */
 export function usersOwn(url: string): TargetRequest {
-  if (/^(postgres|postgresql|mysql|mariadb):\/\/./.test(url)) return { url };
+  if (/^(postgres|postgresql|mysql|mariadb):\/\/./.test(url) && URL.canParse(url)) return { url };
   throw new UsageError("--url must look like postgres://user:password@host:port/database or mysql://…");
+}
+
+/** The model to judge by, if the user named one. @throws UsageError when there is no such model */
+export async function modelOf(flags: RunFlags): Promise<string | undefined> {
+  const { isModel } = await import("../checkers/models/names.ts");
+  if (flags.model === undefined || isModel(flags.model)) return flags.model;
+  throw new UsageError(`there is no consistency model "${flags.model}"; see isolab list models`);
 }

@@ -44,10 +44,12 @@ export function isolationLevel(text: string): IsolationLevel {
   return level;
 }
 
-/** A comma-separated list without empty entries. */
-export function list(text: string): readonly string[] {
-  return text
+/** A comma-separated list without empty entries. @throws UsageError when nothing is left */
+export function list(flag: string, text: string): readonly string[] {
+  const parts = text
     .split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "");
+  if (parts.length === 0) throw new UsageError(`${flag} names nothing`);
+  return parts;
 }

@@ -6,8 +6,6 @@ import type { RunContext } from "./run-context.ts";
 /** How long the server may take to forget the sessions of the run. */
 const quietWaitMs = 15_000;
 const pollMs = 20;
-/** Attempts per read; a read at rest has nobody to collide with, but a session can still be lost. */
-const attempts = 3;
 
 /**
  * The final phase: once the server confirms that no other session of the run is left, a fresh
@@ -22,23 +20,17 @@ export async function readAtRest(
   process: number,
 ): Promise<void> {
   await untilQuiet(context);
-  let reader = process;
-  for (const [number, planned] of reads.entries()) {
-    for (let attempt = 0; ; attempt++) {
-      const connection = await context.database.connect(context.isolation);
-      try {
-        const think = (): Promise<void> => Promise.resolve();
-        const id = `rest-${number}.${attempt}`;
-        const ending = await runAttempt(context, connection, { process: reader, planned, id, think });
-        if (ending.type === "ok") break;
-        if (ending.type === "info") reader++;
-        if (attempt + 1 >= attempts) {
-          throw new EnvironmentError(`the data could not be read at rest: ${ending.error.cause}`);
-        }
-      } finally {
-        await connection.close();
+  const session = await context.database.connect(context.isolation);
+  try {
+    for (const [number, planned] of reads.entries()) {
+      const attempt = { process, planned, id: `rest-${number}.0`, think: () => Promise.resolve() };
+      const ending = await runAttempt(context, session, attempt);
+      if (ending.type !== "ok") {
+        throw new EnvironmentError(`the data could not be read at rest: ${ending.message}`);
       }
     }
+  } finally {
+    await session.close();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Connection } from "../clients/database.ts";
+import { isMopList } from "../history/mop-list.ts";
 import type { Process } from "../history/operation.ts";
 import { classifyFailure, type Failure } from "./classify-failure.ts";
 import { WorkloadError } from "../workload/define-workload.ts";
@@ -37,10 +38,11 @@ export async function runAttempt(
   recorder.invoke({ ...line, time: clock.nanos(), value });
 
   const target = { dialect: context.database.dialect, isolation: context.isolation };
-  const { session, hasEffects } = tracedSession(connection, target, attempt.think);
+  const { session, hasEffects, isBusy } = tracedSession(connection, target, attempt.think);
   let completed: Completed;
   try {
-    completed = await definition.run(session, planned.args, id);
+    completed = checked(await definition.run(session, planned.args, id));
+    if (isBusy()) throw new Error("a query or a transaction was not awaited");
   } catch (thrown) {
     const failure = classifyFailure(thrown, hasEffects());
     recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
@@ -49,6 +51,12 @@ export async function runAttempt(
   }
   recorder.complete({ ...line, time: clock.nanos(), type: "ok", ...completed });
   return { type: "ok" };
+}
+
+/** What a body returned, unless it is no completion: then the types were not heeded. */
+function checked(completed: Completed | undefined): Completed {
+  if (completed !== undefined && isMopList(completed.value)) return completed;
+  throw new TypeError("run() must return { value: [[kind, key, value], …] }");
 }
 
 function workloadBug(f: string, thrown: unknown): WorkloadError {

@@ -6,6 +6,8 @@ import { Abort } from "../workload/abort.ts";
 export interface Failure {
   readonly type: "fail" | "info";
   readonly error: OperationError;
+  /** What the server said, for people; it never enters a history. */
+  readonly message: string;
   /** The session cannot be used again. */
   readonly connectionLost: boolean;
   /** Not a database's doing but a bug in the workload: the run ends and shows it. */
@@ -25,18 +27,16 @@ export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
     return {
       type: outcome === "definite" && !hasEffects ? "fail" : "info",
       error: code === undefined ? { cause } : { cause, code },
+      message: thrown.message,
       connectionLost,
       bug: false,
     };
   }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Abort) {
-    return {
-      type: hasEffects ? "info" : "fail",
-      error: { cause: thrown.reason },
-      connectionLost: false,
-      bug: false,
-    };
+    const type = hasEffects ? "info" : "fail";
+    return { type, error: { cause: thrown.reason }, message, connectionLost: false, bug: false };
   }
   const cause = thrown instanceof EnvironmentError ? "environment" : "exception";
-  return { type: "info", error: { cause }, connectionLost: true, bug: true };
+  return { type: "info", error: { cause }, message, connectionLost: true, bug: true };
 }

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import type { Clock } from "../clock/clock.ts";
 import { fromNow } from "../clock/from-now.ts";
 import type { Database } from "../clients/database.ts";
+import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
 import { atRate } from "../generators/stagger.ts";
 import { drawPlan, type Plan } from "../generators/plan.ts";
 import { encodePlan } from "../generators/plan-json.ts";
 import { historyFormat, type Header, type IsolationLevel } from "../history/header.ts";
 import { openRecorder } from "../history/recorder.ts";
+import { WorkloadError } from "../workload/define-workload.ts";
 import type { Parameters, Variant, Workload } from "../workload/workload.ts";
 import { readAtRest } from "./at-rest.ts";
 import type { FaultPlan } from "./inject-faults.ts";
@@ -74,9 +76,11 @@ export async function executeRun(
       thinkMs: config.thinkMs,
       faults: config.faults,
     };
-    const { nextProcess } = await withTimeLimit(config, around, (stop) => runStress(context, plan, stop));
+    const { nextProcess, started } = await withTimeLimit(config, around, (stop) =>
+      runStress(context, plan, stop),
+    );
     if (around.stop.aborted) return { interrupted: true };
-    await readAtRest(context, config.workload.atRest(allEntries(plan)), nextProcess);
+    await readAtRest(context, config.workload.atRest(started), nextProcess);
     return { interrupted: false };
   } finally {
     recorder.close();
@@ -84,8 +88,12 @@ export async function executeRun(
 }
 
 function planOf({ workload, parameters, rate, seed, sessions, operations }: RunConfig): Plan {
-  const generator = workload.generator(parameters);
-  return drawPlan(rate === undefined ? generator : atRate(rate, generator), { seed, sessions, operations });
+  try {
+    const generator = workload.generator(parameters);
+    return drawPlan(rate === undefined ? generator : atRate(rate, generator), { seed, sessions, operations });
+  } catch (error) {
+    throw refused(`the generator of ${workload.name}`, error);
+  }
 }
 
 function headerOf(config: RunConfig, database: Database): Header {
@@ -104,11 +112,23 @@ function headerOf(config: RunConfig, database: Database): Header {
 
 async function prepare({ workload, variant }: RunConfig, database: Database, plan: Plan): Promise<void> {
   const { dialect } = database;
-  await database.execute([
-    ...workload.schema(dialect),
-    ...(variant.schema?.(dialect) ?? []),
-    ...workload.setup(dialect, allEntries(plan)),
-  ]);
+  try {
+    await database.execute([
+      ...workload.schema(dialect),
+      ...(variant.schema?.(dialect) ?? []),
+      ...workload.setup(dialect, plan.sessions.flat()),
+    ]);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.fields.connectionLost) {
+      throw new EnvironmentError(`the server was lost: ${error.message}`, { cause: error });
+    }
+    throw error instanceof EnvironmentError ? error : refused(`the schema of ${workload.name}`, error);
+  }
+}
+
+function refused(what: string, error: unknown): WorkloadError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new WorkloadError(`${what} does not work: ${why}`, { cause: error });
 }
 
 /** Runs with a signal that the user's stop or the time limit aborts, whichever comes first. */
@@ -132,8 +152,4 @@ async function withTimeLimit<T>(
     done.abort();
     await timer;
   }
-}
-
-function allEntries(plan: Plan): Plan["sessions"][number] {
-  return plan.sessions.flat();
 }

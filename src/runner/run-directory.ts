@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { EnvironmentError } from "../clients/database-error.ts";
@@ -19,11 +19,22 @@ export const runFiles = {
 export function createRunDirectory(path: string): string {
   try {
     makeDirectory(path);
-    writeFileSync(join(path, runFiles.plan), "", { flag: "wx" });
   } catch (error) {
     throw cannotWrite(path, error);
   }
+  if (Object.values(runFiles).some((name) => existsSync(join(path, name)))) {
+    throw new EnvironmentError(`cannot write ${path}: it holds a run already; choose another --out`);
+  }
   return path;
+}
+
+/** Removes a run directory that nothing was written to. */
+export function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It is not empty, or was never made.
+  }
 }
 
 /** Names a run directory after a moment (UTC): `20260131-235959`. */
@@ -70,7 +81,7 @@ function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   switch (code) {
     case "EEXIST":
-      return "it holds a run already; choose another --out";
+      return "a file is in the way; choose another --out";
     case "EACCES":
     case "EPERM":
       return "permission denied; choose another --out";

@@ -7,6 +7,8 @@ export interface TracedSession {
   readonly session: Session;
   /** True once something of this attempt is surely committed, so that it can no longer wholly fail. */
   readonly hasEffects: () => boolean;
+  /** True while a statement or a transaction is under way: its outcome is not known yet. */
+  readonly isBusy: () => boolean;
 }
 
 /**
@@ -22,36 +24,55 @@ export function tracedSession(
   let effects = false;
   let inside = false;
   let wrote = false;
+  let queries = 0;
+  let transactions = 0;
 
-  const query: Transaction["query"] = async (sql, params) => {
-    const result = await connection.query(sql, params);
-    if (result.affected > 0) wrote = true;
-    if (!inside && wrote) effects = true;
-    return result as never;
+  const query: Transaction["query"] = (sql, params) => {
+    queries++;
+    const answer = connection
+      .query(sql, params)
+      .then((result) => {
+        if (result.affected > 0) wrote = true;
+        if (!inside && wrote) effects = true;
+        return result as never;
+      })
+      .finally(() => queries--);
+    // Who forgets to await it is told by the attempt, not by a rejection that nobody handles.
+    answer.catch(() => undefined);
+    return answer;
   };
 
   const session: Session = {
     ...target,
     query,
     think,
-    transaction: async (body) => {
-      if (inside) throw new Error("transactions do not nest: use one transaction at a time on a session");
-      await connection.begin(target.isolation);
-      inside = true;
-      wrote = false;
-      try {
-        const result = await body({ query });
-        await connection.commit();
-        effects ||= wrote;
-        return result;
-      } catch (error) {
-        // After a failed COMMIT or a lost connection there is nothing to roll back; the first error tells.
-        await connection.rollback().catch(() => undefined);
-        throw error;
-      } finally {
-        inside = false;
-      }
+    transaction: (body) => {
+      transactions++;
+      const ending = transaction(body).finally(() => transactions--);
+      ending.catch(() => undefined);
+      return ending;
     },
   };
-  return { session, hasEffects: () => effects };
+
+  return { session, hasEffects: () => effects, isBusy: () => queries + transactions > 0 };
+
+  async function transaction<T>(body: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (inside) throw new Error("transactions do not nest: use one transaction at a time on a session");
+    await connection.begin(target.isolation);
+    inside = true;
+    wrote = false;
+    try {
+      const result = await body({ query });
+      if (queries > 0) throw new Error("a query was not awaited before the transaction's end");
+      await connection.commit();
+      effects ||= wrote;
+      return result;
+    } catch (error) {
+      // After a failed COMMIT or a lost connection there is nothing to roll back; the first error tells.
+      await connection.rollback().catch(() => undefined);
+      throw error;
+    } finally {
+      inside = false;
+    }
+  }
 }

@@ -10,6 +10,14 @@ import type { RunContext } from "./run-context.ts";
 const reconnectAttempts = 12;
 const reconnectPolicy = { baseMs: 20, maxMs: 1_000 };
 
+/** What a session tells while it works. */
+interface SessionEvents {
+  /** An entry of the plan is about to be tried for the first time. */
+  readonly started: (entry: PlanEntry) => void;
+  /** An attempt has ended. */
+  readonly completed: (type: Ending["type"]) => void;
+}
+
 /**
  * One of the concurrent sessions of a free-running execution: it carries out its share of the plan,
  * one operation after another, each attempt as an operation of its own.
@@ -28,13 +36,12 @@ export interface StressSession {
  * @param number from 0; the first process of this session
  * @param sessions how many there are: a process that ended in `info` is replaced by the one
  *   `sessions` further on, as in Jepsen
- * @param completed called after every completion
  */
 export function stressSession(
   context: RunContext,
   number: number,
   sessions: number,
-  completed: (type: Ending["type"]) => void,
+  on: SessionEvents,
 ): StressSession {
   const { clock, database, seed } = context;
   const thinking = stream(seed, `think/${number}`);
@@ -52,7 +59,7 @@ export function stressSession(
       inFlight = true;
       const ending = await runAttempt(context, connection, { process, planned: entry, id, think });
       inFlight = false;
-      completed(ending.type);
+      on.completed(ending.type);
       if (ending.type === "ok") return;
       if (ending.type === "info") {
         process += sessions;
@@ -70,6 +77,7 @@ export function stressSession(
         const early = ((entry.atNanos ?? 0) - clock.nanos()) / 1e6;
         if (early > 0) await clock.sleep(early, stop).catch(() => undefined);
         if (stop.aborted) return;
+        on.started(entry);
         await perform(entry, stop);
       }
     },
@@ -96,12 +104,20 @@ export function stressSession(
         if (!refused) throw error;
         stop.throwIfAborted();
         if (attempt >= reconnectAttempts) {
-          throw new EnvironmentError(`the server was lost and did not come back: ${error.message}`, {
-            cause: error,
-          });
+          throw lostForGood(error);
         }
         await clock.sleep(backoffMs(reconnectPolicy, attempt, rng));
       }
     }
   }
+}
+
+function lostForGood(error: DatabaseError | EnvironmentError): EnvironmentError {
+  const full = error instanceof DatabaseError && error.fields.cause === "too-many-connections";
+  return new EnvironmentError(
+    full
+      ? "the server has no connections left for so many sessions: lower --sessions"
+      : `the server was lost and did not come back: ${error.message}`,
+    { cause: error },
+  );
 }

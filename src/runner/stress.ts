@@ -1,18 +1,17 @@
 import type { Plan, PlanEntry } from "../generators/plan.ts";
+import { WorkloadError } from "../workload/define-workload.ts";
+import { enforceStop } from "./enforce-stop.ts";
 import { injectFaults } from "./inject-faults.ts";
-import type { RunContext } from "./run-context.ts";
 import { onStall } from "./on-stall.ts";
+import type { RunContext } from "./run-context.ts";
 import { stressSession, type StressSession } from "./stress-session.ts";
-
-/** How long operations in flight may take to end by themselves once the run is told to stop. */
-const graceMs = 3_000;
 
 /** What a free-running execution leaves behind. */
 export interface StressResult {
   /** The first process number that nobody used. */
   readonly nextProcess: number;
-  /** True when it was stopped before the plan was done. */
-  readonly stopped: boolean;
+  /** The entries of the plan that were begun, in no particular order. */
+  readonly started: readonly PlanEntry[];
 }
 
 /**
@@ -26,100 +25,73 @@ export interface StressResult {
  * the workload), after every session has ended
  */
 export async function runStress(context: RunContext, plan: Plan, stop: AbortSignal): Promise<StressResult> {
-  const tally = {
-    planned: plan.sessions.reduce((sum, entries) => sum + entries.length, 0),
-    ok: 0,
-    fail: 0,
-    info: 0,
-  };
-  const completed = (type: "ok" | "fail" | "info"): void => {
-    tally[type]++;
-    context.progress(tally);
-  };
+  const planned = plan.sessions.reduce((sum, entries) => sum + entries.length, 0);
+  const tally = { planned, ok: 0, fail: 0, info: 0 };
+  const started: PlanEntry[] = [];
   const sessions = plan.sessions.map((_, number) =>
-    stressSession(context, number, plan.sessions.length, completed),
+    stressSession(context, number, plan.sessions.length, {
+      started: (entry) => started.push(entry),
+      completed: (type) => {
+        tally[type]++;
+        context.progress(tally);
+      },
+    }),
   );
   const halt = new AbortController();
-  const stopping = AbortSignal.any([stop, halt.signal]);
   const ended = new AbortController();
-  const enforcement = enforceStop(context, sessions, stopping, ended.signal);
+  const stopping = AbortSignal.any([stop, halt.signal]);
 
-  let failure: { readonly error: unknown } | undefined;
+  const failures: unknown[] = [];
   const fail = (error: unknown): void => {
     // A session that was told to stop while it had no connection says so with the stop itself.
-    if (error !== stopping.reason) failure ??= { error };
+    if (error !== stopping.reason) failures.push(error);
     halt.abort();
   };
-  const unwatch = onStall(
-    context.clock,
-    {
-      completions: () => tally.ok + tally.fail + tally.info,
-      inFlight: () => sessions.some((session) => session.inFlight()),
-    },
-    fail,
-  );
-  const guarded = async (work: Promise<void>): Promise<void> => {
-    try {
-      await work;
-    } catch (error) {
-      fail(error);
-    }
-  };
-
-  const openSessions = (): readonly number[] => sessions.flatMap((session) => session.serverId() ?? []);
-  const untilOver = AbortSignal.any([stopping, ended.signal]);
   const faults =
     context.faults === undefined
       ? Promise.resolve()
-      : guarded(injectFaults(context, context.faults, openSessions, untilOver));
+      : injectFaults(
+          context,
+          context.faults,
+          () => sessions.flatMap((session) => session.serverId() ?? []),
+          AbortSignal.any([stopping, ended.signal]),
+        ).catch(fail);
+  const completions = (): number => tally.ok + tally.fail + tally.info;
+  const inFlight = (): boolean => sessions.some((session) => session.inFlight());
+  const unwatch = onStall(context.clock, { completions, inFlight }, fail);
+  const enforced = enforceStop(context, sessions, stopping, ended.signal);
 
+  await Promise.race([runPhases(sessions, plan, stopping, fail), enforced]);
+  unwatch();
+  ended.abort();
+  await faults;
+  if (await enforced) failures.push(neverEnded());
+  await Promise.all(sessions.map((session) => session.close()));
+  if (failures.length > 0) throw failures[0];
+  return { nextProcess: (tally.info + 1) * plan.sessions.length, started };
+}
+
+async function runPhases(
+  sessions: readonly StressSession[],
+  plan: Plan,
+  stopping: AbortSignal,
+  fail: (error: unknown) => void,
+): Promise<void> {
   for (const phase of phasesOf(plan)) {
-    if (stopping.aborted) break;
+    if (stopping.aborted) return;
     await Promise.all(
       sessions.map((session, number) => {
         const entries = (plan.sessions[number] ?? []).filter((entry) => phaseOf(entry) === phase);
-        return guarded(session.run(entries, stopping));
+        return session.run(entries, stopping).catch(fail);
       }),
     );
   }
-  unwatch();
-  ended.abort();
-  await Promise.all([enforcement, faults]);
-  await Promise.all(sessions.map((session) => session.close()));
-  if (failure !== undefined) throw failure.error;
-  return { nextProcess: (tally.info + 1) * plan.sessions.length, stopped: stopping.aborted };
 }
 
-/** Once told to stop, waits out the grace period and then ends whatever session is still at work. */
-async function enforceStop(
-  { clock, database }: RunContext,
-  sessions: readonly StressSession[],
-  stopping: AbortSignal,
-  ended: AbortSignal,
-): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of [stopping, ended]) {
-      if (signal.aborted) resolve();
-      else
-        signal.addEventListener(
-          "abort",
-          () => {
-            resolve();
-          },
-          { once: true },
-        );
-    }
-  });
-  if (ended.aborted) return;
-  try {
-    await clock.sleep(graceMs, ended);
-  } catch {
-    return;
-  }
-  for (const session of sessions) {
-    const id = session.serverId();
-    if (id !== undefined) await database.kill(id).catch(() => undefined);
-  }
+function neverEnded(): WorkloadError {
+  return new WorkloadError(
+    "an operation of the workload neither ended nor waited for the server: does its body await something that never comes?",
+  );
 }
 
 function phaseOf(entry: PlanEntry): number {

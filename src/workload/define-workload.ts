@@ -12,11 +12,23 @@ export class WorkloadError extends Error {
  */
 export function defineWorkload(workload: Workload): Workload {
   checkName("workload", workload.name);
+  for (const part of ["schema", "setup", "generator", "atRest"] as const) {
+    if (typeof workload[part] !== "function") missing(workload, part, "a function");
+  }
+  for (const part of ["parameters", "variants", "checks"] as const) {
+    if (typeof workload[part] !== "object")
+      missing(workload, part, part === "checks" ? "a list" : "an object");
+  }
   if (Object.keys(workload.variants).length === 0) {
     throw new WorkloadError(`workload ${workload.name} needs at least one variant`);
   }
   for (const [name, variant] of Object.entries(workload.variants)) {
     checkName(`variant of ${workload.name}`, name);
+    if (typeof variant.operations !== "object" || !Array.isArray(variant.expect)) {
+      throw new WorkloadError(
+        `variant ${workload.name}:${name} needs operations (an object) and expect (a list)`,
+      );
+    }
     if (variant.retry !== undefined && !(variant.retry.attempts >= 1)) {
       throw new WorkloadError(`variant ${workload.name}:${name} must allow at least one attempt`);
     }
@@ -31,8 +43,12 @@ export function defineWorkload(workload: Workload): Workload {
   return workload;
 }
 
+function missing(workload: Workload, part: string, what: string): never {
+  throw new WorkloadError(`workload ${workload.name} needs ${part}: ${what}`);
+}
+
 function checkName(what: string, name: string): void {
-  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+  if (typeof name !== "string" || !/^[a-z][a-z0-9-]*$/.test(name)) {
     throw new WorkloadError(`${what}: the name "${name}" must be lower-case letters, digits and dashes`);
   }
 }

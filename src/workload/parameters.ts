@@ -26,6 +26,9 @@ export function parametersFor(workload: Workload, given: readonly (readonly [str
         `parameter ${name} must be a number from ${parameter.min} to ${parameter.max}, got "${text}"`,
       );
     }
+    if (!Number.isInteger(value) && parameter.fractional !== true) {
+      throw new WorkloadError(`parameter ${name} must be a whole number, got "${text}"`);
+    }
     values[name] = value;
   }
   return values;

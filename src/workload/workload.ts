@@ -73,6 +73,8 @@ export interface Parameter {
   readonly default: number;
   readonly min: number;
   readonly max: number;
+  /** Set where values between whole numbers make sense. */
+  readonly fractional?: true;
 }
 
 export type Parameters = Readonly<Record<string, number>>;

@@ -49,7 +49,8 @@ test("levels are spelled as in the docs", () => {
 });
 
 test("lists lose empty entries", () => {
-  expect(list("a, b,,c,")).toEqual(["a", "b", "c"]);
+  expect(list("--db", "a, b,,c,")).toEqual(["a", "b", "c"]);
+  expect(() => list("--db", " , ")).toThrow(/--db names nothing/);
 });
 
 test("the worst of several answers", () => {
@@ -57,5 +58,5 @@ test("the worst of several answers", () => {
   expect(worstOf([1, 254])).toBe(254);
   expect(worstOf([254, 3])).toBe(3);
   expect(worstOf([3, 255])).toBe(255);
-  expect(worstOf([])).toBe(0);
+  expect(worstOf([])).toBe(254);
 });

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
 import { loadHistory } from "../../src/history/load-history.ts";
-import { isolab, type Finished } from "../support/cli.ts";
+import { bin, isolab, type Finished } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/runs.ts";
 
 /** One sentence on stderr, nothing on stdout, no stack trace. */
@@ -175,3 +175,87 @@ function mountTmpfs(options: string): string {
   });
   return directory;
 }
+
+describe("what nobody should have asked for", () => {
+  test.each([
+    [["compare", "--workload", ","], /--workload names nothing/],
+    [["compare", "--isolation", ","], /--isolation names nothing/],
+    [["compare", "--db", ","], /--db names nothing/],
+    [["run", "--nemesis", ","], /--nemesis names nothing/],
+    [["run", "--isolation"], /isolation/],
+    [["run", "--model", "perfect"], /no consistency model "perfect"/],
+    [["run", "--out", ""], /--out names no directory/],
+    [["run", "--url", "postgres://127.0.0.1:99999/x"], /--url must look like/],
+    [["run", "--set", "search_path=x"], /search_path/],
+  ])("isolab %j is refused with one sentence and 254", async (args, sentence) => {
+    const finished = await isolab(args);
+    expectSentence(finished, sentence);
+    expect(finished.code).toBe(254);
+  });
+
+  test("a stdout that is full", async () => {
+    const [command, ...args] = ["sh", "-c", `node ${bin} list > /dev/full`];
+    const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+    expect(stderr).toBe("isolab: cannot write to stdout: ENOSPC\n");
+    expect(status).toBe(3);
+  });
+});
+
+describe("workload files that do not work", () => {
+  const source = (body: string): string => `
+    import { defineWorkload, fromList, repeat } from "isolab";
+    const read = { invoke: () => [["r", "x", null]], run: async () => ({ value: [["r", "x", []]] }) };
+    export default defineWorkload({
+      name: "mine", summary: "", cannotReveal: "", parameters: {}, checks: [],
+      schema: () => ["create table t (id int)"], setup: () => [],
+      generator: () => repeat({ f: "txn", args: {} }), atRest: () => [],
+      variants: { only: { summary: "", expect: [], operations: { txn: { ...read, ${body} } } } },
+    });`;
+
+  test.each([
+    ["a body that throws", "run: async () => { throw new TypeError('planted') }", /threw TypeError: planted/],
+    [
+      "a body that forgets to await",
+      "run: async (s) => { s.query('select 1'); return { value: [] } }",
+      /not awaited/,
+    ],
+    ["a body that returns nothing", "run: async () => undefined", /must return \{ value/],
+    ["a body that returns nonsense", "run: async () => ({ value: 'nope' })", /must return \{ value/],
+  ])("%s", async (_, body, sentence) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "mine.ts"), source(body));
+    const args = [
+      "run",
+      "--url",
+      inject("postgresUrl"),
+      "--workload",
+      "./mine.ts",
+      "--ops",
+      "5",
+      "--out",
+      "run",
+    ];
+    const finished = await isolab(args, directory);
+    expectSentence(finished, sentence);
+    expect(finished.code).toBe(254);
+  });
+
+  test("SQL that the server does not understand", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "mine.ts"), source("").replace("create table", "creat table"));
+    const finished = await isolab(
+      ["run", "--url", inject("postgresUrl"), "--workload", "./mine.ts"],
+      directory,
+    );
+    expectSentence(finished, /the schema of mine does not work: syntax .*creat/);
+    expect(finished.code).toBe(254);
+  });
+
+  test("a file that does not define a whole workload", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "mine.ts"), 'export default { name: "mine", variants: { a: {} } };');
+    const finished = await isolab(["run", "--workload", "./mine.ts"], directory);
+    expectSentence(finished, /workload mine needs schema: a function/);
+    expect(finished.code).toBe(254);
+  });
+});

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
@@ -163,4 +163,31 @@ test("a history of ours goes to EDN and back without a change, and is judged the
     verdicts.push({ ...(JSON.parse(stdout) as object), file: "" });
   }
   expect(verdicts[0]).toEqual(verdicts[1]);
+});
+
+test("a history on stdin is judged", () => {
+  const { status, stdout } = spawnSync(process.execPath, [bin, "check", "-", "--workload", "list-append"], {
+    input: "{:index 0 :process 0 :type :ok :f :txn :value [[:append 1 1] [:r 1 [1 1]]]}\n",
+    encoding: "utf8",
+  });
+  expect(stdout).toContain("duplicate-elements");
+  expect(status).toBe(1);
+});
+
+test("a run in which nothing was done proves nothing", async () => {
+  const directory = join(temporaryDirectory(), "run");
+  const args = [
+    "run",
+    "--url",
+    inject("postgresUrl"),
+    "--time-limit",
+    "1ms",
+    "--rate",
+    "1",
+    "--out",
+    directory,
+  ];
+  const { code, stdout } = await isolab([...args, "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject({ valid: "unknown" });
+  expect(code).toBe(2);
 });

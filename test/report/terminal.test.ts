@@ -72,6 +72,6 @@ test("a variant's levels are told apart by what was found there", () => {
     { ...cell, isolation: "serializable", valid: true },
   ] as const;
   expect(safeLevelsText(cells, plain)).toBe(
-    "w:v on postgres: broken at read-committed; nothing found at serializable; proved nothing at repeatable-read",
+    "w:v on postgres: broken at read-committed; nothing forbidden found at serializable; proved nothing at repeatable-read",
   );
 });

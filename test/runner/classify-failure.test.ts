@@ -16,6 +16,7 @@ test("a definite failure is fail, with the cause and the server's code", () => {
   expect(classifyFailure(new DatabaseError("no", serialization), false)).toEqual({
     type: "fail",
     error: { cause: "serialization-failure", code: "40001" },
+    message: "no",
     connectionLost: false,
     bug: false,
   });

@@ -53,7 +53,7 @@ export async function runThere(
 ): Promise<RunOutcome> {
   return runOnce({
     config,
-    url,
+    target: { url, server: null },
     settings: more.settings ?? {},
     directory: join(temporaryDirectory(), "run"),
     model: undefined,

@@ -33,6 +33,7 @@ describe("parameters", () => {
     ["models", "0", /from 1 to 100, got "0"/],
     ["models", "many", /got "many"/],
     ["models", "", /got ""/],
+    ["models", "1.5", /whole number, got "1.5"/],
   ])("refuses %s=%s", (name, value, sentence) => {
     expect(() => parametersFor(register, [[name, value]])).toThrow(sentence);
   });

@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from "yargs";
 import { exitCodeOf, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { reportError } from "../report-error.ts";
+import { fileNamed } from "../stdin-name.ts";
 import { UsageError } from "../usage-error.ts";
 
 type Flags = GlobalFlags & {
@@ -30,10 +31,12 @@ export const checkCommand: CommandModule<GlobalFlags, Flags> = {
       .options({
         workload: {
           type: "string",
+          requiresArg: true,
           describe: "list-append, rw-register, set, …; what the history's header says when left out",
         },
         model: {
           type: "string",
+          requiresArg: true,
           describe:
             "the consistency model to judge by; what the header's level promises, else strict-serializable",
         },
@@ -55,6 +58,7 @@ export const checkCommand: CommandModule<GlobalFlags, Flags> = {
         },
         witnesses: {
           type: "string",
+          requiresArg: true,
           describe: "write each witness as Markdown, DOT and SVG into this directory",
         },
       })
@@ -69,7 +73,7 @@ async function check(flags: Flags): Promise<ExitCode> {
     throw new UsageError(`there is no consistency model "${flags.model}"; see isolab list models`);
   }
   const codes: ExitCode[] = [];
-  for (const file of flags.files) {
+  for (const file of flags.files.map(fileNamed)) {
     try {
       codes.push(await checkFile(file, flags));
     } catch (error) {

@@ -6,12 +6,12 @@ import type { Clock } from "../../clock/clock.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import { onInterrupt } from "../interruption.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
   givenParameters,
+  modelOf,
   paceOf,
   settingsOf,
   throwAway,
@@ -37,17 +37,20 @@ export const compareCommand: CommandModule<GlobalFlags, Flags> = {
         ...runOptions,
         workload: {
           type: "string",
+          requiresArg: true,
           default: "register",
           describe: "one or more, by comma; all variants of a workload when none is named",
           group: "Run:",
         },
         isolation: {
           type: "string",
+          requiresArg: true,
           describe: "one or more levels, by comma (default: all four)",
           group: "Run:",
         },
         db: {
           type: "string",
+          requiresArg: true,
           describe: "throw-away servers, by comma: postgres (default), mysql, mariadb",
           conflicts: "url",
           group: "Database:",
@@ -62,111 +65,116 @@ export const compareCommand: CommandModule<GlobalFlags, Flags> = {
 
 async function compare(flags: Flags): Promise<ExitCode> {
   const workloads = await chosenWorkloads(flags);
-  const levels = flags.isolation === undefined ? isolationLevels : list(flags.isolation).map(isolationLevel);
+  const levels =
+    flags.isolation === undefined
+      ? isolationLevels
+      : list("--isolation", flags.isolation).map(isolationLevel);
   const requests =
     flags.url === undefined
-      ? list(flags.db ?? "postgres").map((name) => throwAway(name, flags))
+      ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
       : [usersOwn(flags.url)];
   const { realClock } = await import("../../clock/real-clock.ts");
-  const { acquireTarget } = await import("../../campaign/target.ts");
   const { freshSeed } = await import("../../random/entropy.ts");
+  const { linkLatest, removeIfEmpty } = await import("../../runner/run-directory.ts");
   const { newRunDirectory } = await import("../new-run-directory.ts");
+  const { withTargets } = await import("../with-targets.ts");
 
+  const seed = flags.seed ?? freshSeed();
+  const model = await modelOf(flags);
+  const space = {
+    workloads,
+    levels,
+    seed,
+    names: requests.map((request) => ("db" in request ? request.db : "url")),
+  };
+  const cells = await cellsFor(flags, space);
   const clock = realClock();
   const directory = newRunDirectory(flags.out, clock.date());
-  const seed = flags.seed ?? freshSeed();
-  const targets: Target[] = [];
-  const interruption = onInterrupt();
+  const found: Cell[] = [];
+  let interrupted: boolean;
   try {
-    const cells: CellRequest[] = [];
-    for (const [number, request] of requests.entries()) {
-      const target = await acquireTarget(request, clock);
-      targets.push(target);
-      const label = "db" in request ? request.db : "url";
-      cells.push(
-        ...(await cellsFor(flags, {
-          workloads,
-          levels,
-          seed,
-          url: target.url,
-          label: `${number + 1}-${label}`,
-        })),
-      );
-    }
-    const found = await execute(flags, cells, { directory, clock, stop: interruption.signal });
-    await print(flags, found, { directory, seed });
-    if (interruption.signal.aborted) return exitCodes.interrupted;
-    return await exitCodeFor(found);
+    interrupted = await withTargets(requests, clock, async (targets, stop) => {
+      await execute(flags, cells(targets), { directory, model, clock, stop, found });
+      return stop.aborted;
+    });
   } finally {
-    await Promise.all(targets.map((target) => target.release()));
-    interruption.dispose();
+    removeIfEmpty(directory);
+    // Cells that were finished stay finished, whatever befell a later one.
+    if (found.length > 0) await print(flags, found, { directory, seed });
   }
+  if (flags.out === undefined) linkLatest(directory);
+  return interrupted ? exitCodes.interrupted : exitCodeFor(found);
 }
 
 async function chosenWorkloads(flags: Flags): Promise<readonly ChosenWorkload[]> {
   const { loadWorkload } = await import("../load-workload.ts");
-  return (await Promise.all(list(flags.workload).map(loadWorkload))).flat();
+  return (await Promise.all(list("--workload", flags.workload).map(loadWorkload))).flat();
 }
 
 interface CellSpace {
   readonly workloads: readonly ChosenWorkload[];
   readonly levels: readonly IsolationLevel[];
   readonly seed: string;
-  readonly url: string;
-  readonly label: string;
+  /** One for each server, for the names of directories. */
+  readonly names: readonly string[];
 }
 
-/** Every variant at every level it makes sense at. */
-async function cellsFor(flags: Flags, space: CellSpace): Promise<readonly CellRequest[]> {
+/** Every variant at every level it makes sense at, on each server once there is one. */
+async function cellsFor(
+  flags: Flags,
+  { workloads, levels, seed, names }: CellSpace,
+): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
   const { parametersFor } = await import("../../workload/parameters.ts");
   const pace = paceOf(flags, defaultOperations);
   const given = givenParameters(flags);
   const faults = await faultsOf(flags);
-  return space.workloads.flatMap((chosen) =>
-    space.levels
+  const configs = workloads.flatMap((chosen) => {
+    const parameters = parametersFor(chosen.workload, given);
+    return levels
       .filter((isolation) => chosen.variant.levels?.includes(isolation) ?? true)
-      .map((isolation) => ({
-        url: space.url,
-        name: `${space.label}-${chosen.workload.name}-${chosen.variantName}-${isolation}`,
-        config: {
-          ...chosen,
-          ...pace,
-          faults,
-          isolation,
-          seed: space.seed,
-          parameters: parametersFor(chosen.workload, given),
-        },
+      .map((isolation) => ({ ...chosen, ...pace, faults, isolation, seed, parameters }));
+  });
+  return (targets) =>
+    targets.flatMap((target, number) =>
+      configs.map((config) => ({
+        target,
+        config,
+        name: `${number + 1}-${names[number] ?? ""}-${config.workload.name}-${config.variantName}-${config.isolation}`,
       })),
-  );
+    );
 }
 
-async function execute(
-  flags: Flags,
-  cells: readonly CellRequest[],
-  around: { readonly directory: string; readonly clock: Clock; readonly stop: AbortSignal },
-): Promise<readonly Cell[]> {
+interface Execution {
+  readonly directory: string;
+  readonly model: string | undefined;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+  /** Where each cell goes when it is finished. */
+  readonly found: Cell[];
+}
+
+async function execute(flags: Flags, cells: readonly CellRequest[], around: Execution): Promise<void> {
   const { compareCells } = await import("../../campaign/compare.ts");
+  const { found } = around;
   const line = progressLine(() => around.clock.nanos(), !flags.quiet && !flags.json);
-  let done = 0;
   try {
-    return await compareCells({
+    await compareCells({
       ...around,
       cells,
       settings: settingsOf(flags),
-      model: flags.model,
       warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
       progress: ({ config }, { ok, fail, info, planned }) => {
         const share = Math.floor((100 * (ok + fail + info)) / planned);
         const name = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-        line.show(`${done + 1} of ${cells.length}  ${name}  ${share} %`);
+        line.show(`${found.length + 1} of ${cells.length}  ${name}  ${share} %`);
       },
       finished: (cell) => {
-        done++;
+        found.push(cell);
         line.clear();
         if (flags.quiet || flags.json) return;
-        const found = cell.observed.join(", ") || "nothing";
+        const { database, workload, variant, isolation, observed } = cell;
         process.stderr.write(
-          `${done} of ${cells.length}  ${cell.database} ${cell.workload}:${cell.variant} at ${cell.isolation}: ${found}\n`,
+          `${found.length} of ${cells.length}  ${database} ${workload}:${variant} at ${isolation}: ${observed.join(", ") || "nothing"}\n`,
         );
       },
     });
@@ -202,11 +210,11 @@ async function nextSteps(cells: readonly Cell[]): Promise<string> {
   const example = cells.find((cell) => cell.valid === false) ?? cells[0];
   if (example === undefined) return "";
   const { table } = await import("../../report/terminal/table.ts");
-  const { run, workload, variant, isolation } = example;
+  const { run, database, workload, variant, isolation } = example;
   const steps = [
     [`npx isolab check ${run}/history.jsonl`, "why, transaction by transaction"],
     [
-      `npx isolab run --workload ${workload}:${variant} --isolation ${isolation}`,
+      `npx isolab run --db ${database} --workload ${workload}:${variant} --isolation ${isolation}`,
       "the same race, other luck",
     ],
     ["npx isolab compare --db postgres,mariadb --workload register,append", "all variants, both databases"],

@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
+import { fileNamed } from "../stdin-name.ts";
 
 const formats = ["edn", "jsonl"] as const;
 type Flags = GlobalFlags & { file: string; to: (typeof formats)[number] };
@@ -21,7 +22,7 @@ export const convertCommand: CommandModule<GlobalFlags, Flags> = {
 
 async function convert({ file, to }: Flags): Promise<ExitCode> {
   const { loadHistory } = await import("../../history/load-history.ts");
-  const { history, warnings } = await loadHistory(file);
+  const { history, warnings } = await loadHistory(fileNamed(file));
   for (const warning of warnings) process.stderr.write(`isolab: ${warning}\n`);
   const { encodeEdnHistory } = await import("../../history/edn-history.ts");
   const { encodeJsonLines } = await import("../../history/jsonl.ts");

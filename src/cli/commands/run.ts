@@ -1,15 +1,16 @@
 import type { Argv, CommandModule } from "yargs";
 
 import type { RunOutcome } from "../../campaign/run-once.ts";
+import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/execute-run.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import { onInterrupt } from "../interruption.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
   givenParameters,
+  modelOf,
   paceOf,
   settingsOf,
   throwAway,
@@ -35,18 +36,21 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
         ...runOptions,
         workload: {
           type: "string",
+          requiresArg: true,
           default: "register",
           describe: "NAME[:VARIANT] or ./file.ts[:VARIANT]",
           group: "Run:",
         },
         isolation: {
           type: "string",
+          requiresArg: true,
           default: "read-committed",
           describe: "the isolation level",
           group: "Run:",
         },
         db: {
           type: "string",
+          requiresArg: true,
           describe: "a throw-away server: postgres (default), mysql, mariadb",
           conflicts: "url",
           group: "Database:",
@@ -63,43 +67,42 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
 async function run(flags: Flags): Promise<ExitCode> {
   const config = await configOf(flags);
   const settings = settingsOf(flags);
+  const model = await modelOf(flags);
+  const request = flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
   const { realClock } = await import("../../clock/real-clock.ts");
-  const { acquireTarget } = await import("../../campaign/target.ts");
   const { runOnce } = await import("../../campaign/run-once.ts");
-  const { linkLatest } = await import("../../runner/run-directory.ts");
+  const { linkLatest, removeIfEmpty } = await import("../../runner/run-directory.ts");
   const { newRunDirectory } = await import("../new-run-directory.ts");
+  const { withTargets } = await import("../with-targets.ts");
 
   const clock = realClock();
   const directory = newRunDirectory(flags.out, clock.date());
-  const interruption = onInterrupt();
   const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
   line.show(`starting the server for ${title}`);
-  const target = await acquireTarget(
-    flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url),
-    clock,
-  );
-  let outcome: RunOutcome;
-  try {
-    outcome = await runOnce({
+  const run = async ([target]: readonly Target[], stop: AbortSignal): Promise<RunOutcome> => {
+    if (target === undefined) throw new Error("a server was asked for and none was acquired");
+    return runOnce({
       config,
       settings,
       directory,
-      url: target.url,
-      model: flags.model,
+      target,
+      model,
       clock,
-      stop: interruption.signal,
+      stop,
       progress: ({ ok, fail, info, planned }) => {
-        line.show(
-          `${title}: ${ok + fail + info} of ${planned} operations, ${ok} ok, ${fail} fail, ${info} info`,
-        );
+        const done = ok + fail + info;
+        line.show(`${title}: ${done} of ${planned} operations, ${ok} ok, ${fail} fail, ${info} info`);
       },
       warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
     });
+  };
+  let outcome: RunOutcome;
+  try {
+    outcome = await withTargets([request], clock, run);
   } finally {
     line.clear();
-    await target.release();
-    interruption.dispose();
+    removeIfEmpty(directory);
   }
   if (flags.out === undefined) linkLatest(directory);
   await print(flags, config, outcome);
@@ -132,25 +135,26 @@ async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
 async function print(
   flags: Flags,
   config: RunConfig & ChosenWorkload,
-  { directory, database, verdict }: RunOutcome,
+  { directory, database, verdict, interrupted }: RunOutcome,
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
   const workload = config.workload.name;
   if (flags.json) {
+    const what = { run: directory, seed, workload, variant, database, isolation };
     process.stdout.write(
-      `${JSON.stringify({ run: directory, seed, workload, variant, database, isolation, ...verdict })}\n`,
+      `${JSON.stringify({ ...what, ...(interrupted ? { interrupted } : {}), ...verdict })}\n`,
     );
     return;
   }
   const { styleFor } = await import("../../report/terminal/style.ts");
   const { verdictText } = await import("../../report/terminal/verdict.ts");
+  const { repeatCommand } = await import("../repeat-command.ts");
   const style = styleFor(process.stdout);
   const title = `${workload}:${variant} on ${database.kind} ${database.version} at ${isolation}, seed ${seed}`;
-  const server = flags.url === undefined ? `--db ${flags.db ?? "postgres"}` : "--url …";
+  const cut = interrupted ? style.unsure("Interrupted: judged is what was recorded until then.\n\n") : "";
   process.stdout.write(
-    `${style.strong(title)}\n\n${verdictText(verdict, style)}\n\n` +
+    `${style.strong(title)}\n\n${cut}${verdictText(verdict, style)}\n\n` +
       `Run directory: ${directory}\n` +
-      `Run it again:  npx isolab run ${server} --workload ${config.source}:${variant} --isolation ${isolation} --seed ${seed}` +
-      ` --sessions ${config.sessions} --ops ${config.operations}\n`,
+      `Run it again:  ${repeatCommand(process.argv.slice(2), seed)}\n`,
   );
 }

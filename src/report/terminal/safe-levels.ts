@@ -19,7 +19,7 @@ function line(name: string, group: readonly MatrixCell[], style: Style): string 
     group.filter((cell) => cell.valid === valid).map((cell) => cell.isolation);
   const parts = [
     ...phrase(style.bad("broken"), levels(false)),
-    ...phrase(style.good("nothing found"), levels(true)),
+    ...phrase(style.good("nothing forbidden found"), levels(true)),
     ...phrase(style.unsure("proved nothing"), levels("unknown")),
   ];
   return `${name}: ${parts.join("; ")}`;
