@@ -4,8 +4,21 @@ import type { Json } from "./operation.ts";
 /** Codes of {@link History.type}. */
 export const typeCode = { invoke: 0, ok: 1, fail: 2, info: 3 } as const;
 
-/** Codes of {@link History.mopKind}: the five kinds of DESIGN's lowering, and anything else. */
-export const mopKindCode = { append: 0, r: 1, w: 2, add: 3, rs: 4, other: 5 } as const;
+/**
+ * Codes of {@link History.mopKind}, in the order of their numbers: lists, registers and sets; anything
+ * else; rows of a closed universe, which are inserted, deleted and read by a predicate (`rp`).
+ */
+export const mopKindCode = {
+  append: 0,
+  r: 1,
+  w: 2,
+  add: 3,
+  rs: 4,
+  other: 5,
+  insert: 6,
+  delete: 7,
+  rp: 8,
+} as const;
 
 /** Codes of {@link History.mopShape}: how {@link History.mopValue} is to be read. */
 export const shapeCode = { none: 0, scalar: 1, list: 2 } as const;

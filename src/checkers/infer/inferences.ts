@@ -2,8 +2,9 @@ import type { Inference } from "./inference.ts";
 import { listAppend } from "./list-append.ts";
 import { register } from "./register.ts";
 import { set } from "./set.ts";
+import { versionedRegister } from "./versioned-register.ts";
 
 /** Every inference, by the name a user asks for it. */
 export const inferences: ReadonlyMap<string, Inference> = new Map(
-  [listAppend, register, set].map((inference) => [inference.name, inference]),
+  [listAppend, register, versionedRegister, set].map((inference) => [inference.name, inference]),
 );
