@@ -168,7 +168,7 @@ test("every anomaly carries at most a few witnesses, each with a sentence", () =
   const { anomalies } = check(history, { model: "read-committed" });
   expect(anomalies.G1a).toHaveLength(3);
   expect(anomalies.G1a?.[0]?.explanation).toMatch(
-    /T1 saw T2's append of \d to x, and T2 failed: it read \[\d\]/,
+    /T1 saw T2's append of \d to x \(it read \[\d\]\), and T2 failed/,
   );
 });
 

@@ -46,9 +46,7 @@ function explainModel(canonical: string): ModelExplanation | undefined {
     ),
     adds: [...forbids].filter((anomaly) => !known.has(anomaly)).sort(),
     forbids: [...forbids].sort(),
-    ...(keeps === undefined
-      ? {}
-      : { levels: keeps, sources: [...description.sources, ...preventionSources] }),
+    ...(keeps === undefined ? {} : { levels: keeps, sources: sourcesWith(description.sources) }),
   };
 }
 
@@ -72,7 +70,7 @@ function explainAnomaly(name: string): AnomalyExplanation | undefined {
     implies: [...(anomalyImplies[name] ?? [])],
     impliedBy: [...(anomalyImpliedBy[name] ?? [])],
     ...(example === undefined ? {} : { example: explainedExample(example) }),
-    ...(levels.length === 0 ? {} : { levels, sources: [...description.sources, ...preventionSources] }),
+    ...(levels.length === 0 ? {} : { levels, sources: sourcesWith(description.sources) }),
   };
 }
 
@@ -124,6 +122,10 @@ function levelsFor(canonical: string): ModelExplanation["levels"] {
     ...level,
     promises: closure([canonicalModel(level.keeps)], modelImplies).has(canonical),
   }));
+}
+
+function sourcesWith(own: readonly string[]): readonly string[] {
+  return [...new Set([...own, ...preventionSources])];
 }
 
 function friendly(canonical: readonly string[]): readonly string[] {

@@ -39,6 +39,8 @@ export function findingSentence(named: readonly Party[], facts: FindingFacts): s
       return `${a.name} saw ${shown}${stateOf(a, facts)} before it wrote that itself.`;
     case "lost-update":
       return lostUpdate(named, key);
+    case "tied-versions":
+      return `${a.name} and ${other} both committed a write with the same version number: ${sentenceList(named.map((party) => `${party.name}'s ${writeNoun(party, key, undefined, named)}`))}.`;
     case "garbage-read":
       return `${a.name} saw ${shown}${stateOf(a, facts)}, which nobody wrote.`;
     case "cyclic-versions":

@@ -20,12 +20,18 @@ export function readState(reader: Party, mop: Mop, value: Json | undefined, vers
   const [kind, , read] = mop;
   if (!Array.isArray(read)) return read === null ? "nothing there" : valueText(read);
   const pair = versioned ? versionPair(read) : undefined;
-  if (pair !== undefined) return `version ${valueText(pair[0])}`;
+  if (pair !== undefined) return pair[0] === null ? valueText(pair[1]) : `version ${pair[0]}`;
   const at = value === undefined ? -1 : positionIn(mop, value);
   if (kind !== "rs") return listText(read as readonly Json[], at < 0 ? undefined : at);
   const versions = shownVersions(reader, mop);
   if (versions !== undefined) return versionsText(versions);
   return listText(read as readonly Json[], at < 0 ? undefined : at, "{}");
+}
+
+/** What a transaction searched for, where it did: the predicate of its first `rp`. */
+export function searchOf({ mops }: Party): string | undefined {
+  const search = mops.find(([kind]) => kind === "rp");
+  return search === undefined ? undefined : valueText(search[1]);
 }
 
 function isRead(kind: string): boolean {

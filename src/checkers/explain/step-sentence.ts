@@ -1,7 +1,7 @@
 import type { Json } from "../../history/operation.ts";
 import type { StepType } from "../verdict.ts";
 import type { Party } from "./party.ts";
-import { readOf, readState } from "./read-words.ts";
+import { readOf, readState, searchOf } from "./read-words.ts";
 import { keyName, valueText } from "./value-text.ts";
 import { versionPair, writeNoun, writeOf } from "./write-words.ts";
 
@@ -48,6 +48,8 @@ function writeAfterWrite({ key = null, value, before }: StepFacts, a: Party, b: 
 function readOfWrite({ key = null, value }: StepFacts, a: Party, b: Party): string {
   const noun = writeNoun(a, key, value, [b]);
   const read = readOf(b, key, value, true);
+  const search = read === undefined ? searchOf(b) : undefined;
+  if (search !== undefined) return `${b.name} searched for ${search} and saw ${a.name}'s ${noun}`;
   if (read === undefined) return `${b.name} built on ${a.name}'s ${noun}`;
   const isList = Array.isArray(read[2]) && !isVersioned(a, b, key);
   const state = isList ? `: it read ${readState(b, read, value, false)}` : "";
@@ -58,8 +60,13 @@ function readOfWrite({ key = null, value }: StepFacts, a: Party, b: Party): stri
 function unseenWrite({ key = null, value }: StepFacts, a: Party, b: Party): string {
   const noun = writeNoun(b, key, value, [a]);
   const read = readOf(a, key, value, false);
+  const search = searchOf(a);
   const state =
-    read === undefined ? "" : `: ${a.name} read ${readState(a, read, undefined, isVersioned(a, b, key))}`;
+    read !== undefined
+      ? `: ${a.name} read ${readState(a, read, undefined, isVersioned(a, b, key))}`
+      : search === undefined
+        ? ""
+        : `: ${a.name} searched for ${search}`;
   return `${a.name} did not see ${b.name}'s ${noun}${though(a, b)}${state}`;
 }
 

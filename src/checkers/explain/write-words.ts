@@ -33,21 +33,30 @@ export function writeNoun(
     case "add":
       return addNoun(writer, mop, others);
     case "w": {
-      const version = versionPair(written);
-      return version === undefined
-        ? `write of ${valueText(written)} to ${name}`
-        : `version ${valueText(version[0])} of ${name} (${valueText(version[1])})`;
+      return versionedNoun(name, written) ?? `write of ${valueText(written)} to ${name}`;
     }
     default:
       return `${valueText(kind)} of ${name}`;
   }
 }
 
-/** `[n, v]` of a write that carries the row's version, or undefined. */
-export function versionPair(value: Json): readonly [number, Json] | undefined {
+/** A write that carries the row's version; `[n, null]` deletes the row, and n is null where nobody knows it. */
+function versionedNoun(name: string, written: Json): string | undefined {
+  const pair = versionPair(written);
+  if (pair === undefined) return undefined;
+  const [version, value] = pair;
+  if (value === null)
+    return version === null ? `delete of ${name}` : `delete of ${name} (version ${version})`;
+  return version === null
+    ? `write of ${valueText(value)} to ${name}`
+    : `version ${version} of ${name} (${valueText(value)})`;
+}
+
+/** `[n, v]` of a write or a read that carries the row's version, or undefined. */
+export function versionPair(value: Json): readonly [number | null, Json] | undefined {
   if (!Array.isArray(value)) return undefined;
   const [version, written, ...rest] = value as readonly Json[];
-  return typeof version === "number" && written !== undefined && rest.length === 0
+  return (typeof version === "number" || version === null) && written !== undefined && rest.length === 0
     ? [version, written]
     : undefined;
 }

@@ -27,7 +27,7 @@ test.each(classics)("%s has an example", (name) => {
 });
 
 test("an example that shows nothing is not confirmed", () => {
-  const { finds, ...rest } = examples["G1a"]!;
+  const { finds, ...rest } = examples.G1a!;
   const harmless = rest.steps.map(
     ([session, action]) => [session, action === "abort" ? "commit" : action] as const,
   );
@@ -35,7 +35,7 @@ test("an example that shows nothing is not confirmed", () => {
 });
 
 test("a schedule becomes an operation per transaction, in the order of its steps", () => {
-  const history = exampleHistory(examples["G1a"]!);
+  const history = exampleHistory(examples.G1a!);
   const operations = Array.from({ length: history.length }, (_, row) => operationAt(history, row));
   expect(operations.map(({ process, type, value }) => [process, type, value])).toEqual([
     [1, "invoke", [["append", "x", 1]]],

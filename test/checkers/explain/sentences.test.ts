@@ -129,6 +129,20 @@ describe("rows with a version", () => {
     );
   });
 
+  test("may be deleted, and may not be known by number", () => {
+    const unknown = party("T1", [["w", "x", [null, "b"]]], { type: "info" });
+    const gone = party("T2", [["w", "x", [8, null]]]);
+    expect(stepSentence({ type: "ww", key: "x" }, unknown, gone)).toBe(
+      "T2's delete of x (version 8) came after T1's write of b to x",
+    );
+  });
+
+  test("ties are told by the number", () => {
+    expect(findingSentence([one, two], { type: "tied-versions", key: "x", element: "c" })).toBe(
+      "T1 and T2 both committed a write with the same version number: T1's version 7 of x (b) and T2's version 7 of x (c).",
+    );
+  });
+
   test("lost updates name the version that all read", () => {
     expect(findingSentence([one, two], { type: "lost-update", key: "x" })).toBe(
       "T1 and T2 each read x as version 6 and then wrote it, knowing nothing of the other: T1's version 7 of x (b) and T2's version 7 of x (c). All but one of these updates ignore another.",
@@ -142,9 +156,11 @@ describe("what is not known is left out", () => {
 
   test("micro-operations of other kinds keep their own words", () => {
     expect(stepSentence({ type: "rwp", key: "row/1" }, a, b)).toBe(
-      "T1 did not see T2's insert of row/1, though T2 committed it",
+      'T1 did not see T2\'s insert of row/1, though T2 committed it: T1 searched for "stage = live"',
     );
-    expect(stepSentence({ type: "wr", key: "row/1" }, b, a)).toBe("T1 built on T2's insert of row/1");
+    expect(stepSentence({ type: "wr", key: "row/1" }, b, a)).toBe(
+      'T1 searched for "stage = live" and saw T2\'s insert of row/1',
+    );
   });
 
   test("neither side says anything of the key", () => {

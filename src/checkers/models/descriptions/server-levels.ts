@@ -15,7 +15,7 @@ export const serverLevels: readonly ServerLevel[] = [
     server: "PostgreSQL",
     level: "READ COMMITTED",
     keeps: "monotonic-atomic-view",
-    note: "a snapshot per statement; READ UNCOMMITTED too",
+    note: "a snapshot per statement (RU too)",
   },
   {
     server: "PostgreSQL",
@@ -45,7 +45,7 @@ export const serverLevels: readonly ServerLevel[] = [
     server: "InnoDB",
     level: "REPEATABLE READ",
     keeps: "read-committed",
-    note: "a snapshot, until the transaction writes",
+    note: "a snapshot until it writes",
   },
   {
     server: "InnoDB",
@@ -62,7 +62,7 @@ export const serverLevels: readonly ServerLevel[] = [
 ];
 
 /** Whether a level prevents an anomaly: always, never, or only in transactions that do not write. */
-export type Prevention = "prevented" | "can occur" | "prevented while only reading";
+export type Prevention = "prevented" | "can occur" | "prevented for readers";
 
 /** One answer per level, in the order of {@link serverLevels}. */
 type Row = readonly [
@@ -78,7 +78,7 @@ type Row = readonly [
 
 const x = "prevented";
 const o = "can occur";
-const r = "prevented while only reading";
+const r = "prevented for readers";
 
 const everywhere: Row = [x, x, x, x, x, x, x, x];
 const unlessDirty: Row = [x, x, x, o, x, x, x, x];

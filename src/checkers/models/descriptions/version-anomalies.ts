@@ -11,6 +11,14 @@ export const versionAnomalies: Descriptions<AnomalyDescription> = {
       "Compute in the statement itself (SET n = n + 1); or read with FOR UPDATE; or update WHERE version = what was read, and look at the number of rows; or a level with snapshots, and a retry on its errors.",
     sources: [adya("chapter 4"), berenson, bailis, hermitage],
   },
+  "tied-versions": {
+    summary: "two committed writes gave one row the same version number",
+    meaning:
+      "An optimistic lock lets a write through only if nobody has changed the row since it was read, so every committed write makes a number of its own. Here two writes made the same one: the application's lock does not hold, whatever the database did. Where both had read the row in the same transaction, lost-update says so too.",
+    remedy:
+      "Let the statement decide: UPDATE … WHERE id = ? AND version = ?, and give up or try again when it changed no row. A check in an earlier SELECT is no check.",
+    sources: ["Kung and Robinson 1981 (On Optimistic Methods for Concurrency Control, TODS)"],
+  },
   "dirty-update": {
     summary: "a committed transaction built on a write of one that failed",
     meaning:
