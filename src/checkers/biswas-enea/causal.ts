@@ -7,14 +7,14 @@ import { initial, type RegisterHistory } from "./register-history.ts";
 import { topologicalOrder } from "./topological-order.ts";
 
 /**
- * What causal consistency forces (Biswas and Enea 2019, section 2, axiom Causal): a transaction that reads x from t1
- * puts every t2 that wrote x too before t1, if t2 comes before the reader over any number of reads and
- * session steps.
+ * What causal consistency forces (Biswas and Enea 2019, section 2, axiom Causal): a transaction that
+ * reads x from t1 puts every t2 that wrote x too before t1, if t2 comes before the reader over any number
+ * of reads and session steps.
  *
- * Follows AWDIT's algorithm for causal consistency (Møldrup and Pavlogiannis 2025): of the writers of x on one chain of transactions only the last one
- * before the reader counts, and what reads and sessions order anyway is left out. O(n k log n) for k
- * chains (see {@link causalPasts}). Where reads and sessions themselves go round in a circle nothing is
- * forced: that alone breaks every model.
+ * Follows AWDIT's algorithm for causal consistency (Møldrup and Pavlogiannis 2025): of the writers of x
+ * on one chain of transactions only the last one before the reader counts, and what reads and sessions
+ * order anyway is left out. O(n k log n) for k chains (see {@link causalPasts}). Where reads and sessions
+ * themselves go round in a circle nothing is forced: that alone breaks every model.
  */
 export function causal(history: RegisterHistory): ForcedOrder {
   const forced = new ForcedOrder();

@@ -9,8 +9,8 @@ export const chainsPerPass = 16;
 export const unchained = -1;
 
 /**
- * Which transactions come before which, over any number of reads and session steps, for the
- * transactions on a few chains: a vector clock per node (Mattern 1989; AWDIT 2025 keeps one entry per session).
+ * Which transactions come before which, over any number of reads and session steps, for the transactions
+ * on a few chains: a vector clock per node (Mattern 1989; AWDIT 2025 keeps one entry per session).
  */
 export interface CausalPast {
   /** Chain of each node, or {@link unchained}. */

@@ -4,11 +4,12 @@ import { nobody } from "./sessions.ts";
 import { WrittenKeys } from "./written-keys.ts";
 
 /**
- * What read atomic forces (Biswas and Enea 2019, section 2, axiom Read Atomic): a transaction that reads x from t1 puts
- * every t2 that wrote x too before t1, if it reads anything from t2 or follows it in its session.
+ * What read atomic forces (Biswas and Enea 2019, section 2, axiom Read Atomic): a transaction that reads
+ * x from t1 puts every t2 that wrote x too before t1, if it reads anything from t2 or follows it in its
+ * session.
  *
- * Follows AWDIT's algorithm for read atomic (Møldrup and Pavlogiannis 2025). O(n^1.5) in the micro-operations, linear where transactions are
- * short.
+ * Follows AWDIT's algorithm for read atomic (Møldrup and Pavlogiannis 2025). O(n^1.5) in the
+ * micro-operations, linear where transactions are short.
  */
 export function readAtomic(history: RegisterHistory): ForcedOrder {
   const forced = new ForcedOrder();

@@ -6,13 +6,13 @@ import { WrittenKeys } from "./written-keys.ts";
 const none = -1;
 
 /**
- * What read committed forces (Biswas and Enea 2019, section 2, axiom Read Committed): a transaction that has read from t2
- * and then reads x from t1, where t2 wrote x too, puts t2 before t1.
+ * What read committed forces (Biswas and Enea 2019, section 2, axiom Read Committed): a transaction that
+ * has read from t2 and then reads x from t1, where t2 wrote x too, puts t2 before t1.
  *
- * Follows AWDIT's algorithm for read committed (Møldrup and Pavlogiannis 2025): of the reads of x after the first one from t2, only the next that is
- * not from t2 itself counts, for the later ones follow from that one's own. Each reader is walked
- * backwards, remembering per key the next read and the next one of another writer. O(n^1.5) in the
- * micro-operations, linear where transactions are short.
+ * Follows AWDIT's algorithm for read committed (Møldrup and Pavlogiannis 2025): of the reads of x after
+ * the first one from t2, only the next that is not from t2 itself counts, for the later ones follow from
+ * that one's own. Each reader is walked backwards, remembering per key the next read and the next one of
+ * another writer. O(n^1.5) in the micro-operations, linear where transactions are short.
  */
 export function readCommitted(history: RegisterHistory): ForcedOrder {
   const { readStart, readWriter, readKey, transactions } = history;

@@ -4,9 +4,9 @@ import type { RegisterHistory } from "./register-history.ts";
 const few = 16;
 
 /**
- * Finds the keys that a node wrote among some given ones. {@link WrittenKeys.common} walks through the smaller
- * of the two sets, which is what keeps read committed and read atomic within O(n^1.5) (AWDIT 2025,
- * the bound for both), up to a logarithm where a transaction writes many keys.
+ * Finds the keys that a node wrote among some given ones. {@link WrittenKeys.common} walks through the
+ * smaller of the two sets, which is what keeps read committed and read atomic within O(n^1.5) (AWDIT
+ * 2025, the bound for both), up to a logarithm where a transaction writes many keys.
  */
 export class WrittenKeys {
   readonly #start: Uint32Array;
