@@ -1,6 +1,6 @@
 /** Text that Markdown shows as it is: everything that could mean something is escaped. */
 export function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_{}[\]()<>#+!|~&]/g, (character) =>
+  return text.replaceAll(/[\\`*_[\]<>#|~&]/g, (character) =>
     character === "<" ? "&lt;" : character === ">" ? "&gt;" : character === "&" ? "&amp;" : `\\${character}`,
   );
 }
