@@ -113,7 +113,8 @@ function perKey(precedence: Precedence): Precedence {
 
 /**
  * Whether the reads tell all there is to know: of each key at most one write that may have happened was
- * never seen, a transaction of unknown outcome was seen whole or not at all, and no list shows the
+ * never seen, a transaction of unknown outcome was seen whole or not at all and does
+ * not tell what it read, and no list shows the
  * appends of one transaction in another order than it made them, of which no anomaly speaks.
  */
 function isComplete(transactions: readonly Tiny[]): boolean {
@@ -133,6 +134,7 @@ function isComplete(transactions: readonly Tiny[]): boolean {
   const unseen = writes.flatMap(({ type, mops }) =>
     type === "fail" ? [] : mops.filter((mop) => !seen.has(name(mop))).map(([, key]) => key),
   );
+  const telling = transactions.some(({ type, tells }) => type === "info" && tells);
   const torn = writes.some(
     ({ type, mops }) => type === "info" && new Set(mops.map((mop) => seen.has(name(mop)))).size > 1,
   );
@@ -145,7 +147,7 @@ function isComplete(transactions: readonly Tiny[]): boolean {
       );
     }),
   );
-  return new Set(unseen).size === unseen.length && !torn && !misplaced;
+  return new Set(unseen).size === unseen.length && !telling && !torn && !misplaced;
 }
 
 function isRead(kind: string): boolean {

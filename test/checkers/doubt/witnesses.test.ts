@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { check } from "../../../src/checkers/check.ts";
+import { check, type CheckOptions } from "../../../src/checkers/check.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { header } from "../support/notation.ts";
 import { complaints } from "./justify/complaints.ts";
+import { registerOrder } from "./justify/register-order.ts";
 import { tinyHistory } from "./oracle/tiny-history.ts";
 import { nearlyLegalRun, type TinyKind, uniformRun } from "./oracle/tiny-runs.ts";
 import { bugs } from "./simulator/bugs.ts";
@@ -40,6 +41,33 @@ describe("every witness is borne out by the history", () => {
       { numRuns: Math.ceil(1500 * effort) },
     );
     expect(told.size).toBeGreaterThan(10);
+  });
+
+  const promises: readonly CheckOptions[] = [
+    { wfrKeys: true },
+    { sequentialKeys: true },
+    { linearizableKeys: true },
+    { wfrKeys: true, sequentialKeys: true, linearizableKeys: true },
+  ];
+  test.each(promises)("of registers, where the user vouches %o", (options) => {
+    const told = new Set<string>();
+    fc.assert(
+      fc.property(
+        fc.nat().map(String),
+        fc.constantFrom("uniform" as const, "nearly" as const),
+        fc.integer({ min: 2, max: 7 }),
+        (seed, source, transactions) => {
+          const run = source === "uniform" ? uniformRun : nearlyLegalRun;
+          const setup = { kind: "register", transactions, finalReads: false } as const;
+          const history = tinyHistory(run(stream(seed, "tiny"), setup), header());
+          const verdict = check(history, { model: "strict-serializable", ...options });
+          for (const type of Object.keys(verdict.anomalies)) told.add(type);
+          expect(complaints(history, verdict, registerOrder(history, options))).toEqual([]);
+        },
+      ),
+      { numRuns: Math.ceil(1000 * effort) },
+    );
+    expect(told.size).toBeGreaterThan(8);
   });
 
   const cases = bugs.flatMap(({ name, kinds: of, level }) => of.map((kind) => ({ name, kind, level })));

@@ -1,6 +1,6 @@
 import type { StepType, Verdict, Witness } from "../../../../src/checkers/verdict.ts";
 import type { History } from "../../../../src/history/history.ts";
-import { type Told, transactionsOf } from "./facts.ts";
+import { happened, type Told, transactionsOf } from "./facts.ts";
 import { provesFinding } from "./justify-finding.ts";
 import { isJustified, type World } from "./justify-step.ts";
 
@@ -14,7 +14,8 @@ export function complaints(
   registerOrder: World["registerOrder"] = (_, earlier) => earlier === null,
 ): readonly string[] {
   const told = transactionsOf(history);
-  const world: World = { all: [...told.values()], registerOrder };
+  const all = [...told.values()];
+  const world: World = { all, sure: happened(all), registerOrder };
   return Object.entries(verdict.anomalies).flatMap(([type, witnesses]) => {
     if (witnesses.length === 0) return [`${type} has no witness`];
     return witnesses.flatMap((witness) =>
@@ -33,7 +34,7 @@ function wrongIn(
   if (transactions.length !== cycle.length) return ["an operation is no transaction of the history"];
   if (steps.length === 0) {
     if (type.endsWith("-cycle-exists")) return [];
-    const proven = provesFinding(type, transactions, world.all);
+    const proven = provesFinding(type, transactions, world);
     return proven === true
       ? []
       : [proven === null ? "nobody knows this anomaly" : "the operations do not prove it"];

@@ -59,6 +59,8 @@ export interface Access {
   readonly written: string | undefined;
   /** It is about a value that is replaced, as far as the micro-operation itself says. */
   readonly isReplaced: boolean;
+  /** False for a read of null, which of a transaction of unknown outcome tells nothing. */
+  readonly isKnown: boolean;
   /** What a read shows: elements in order, or the one value of a register; empty for nothing. */
   readonly shown: readonly string[];
 }
@@ -68,10 +70,35 @@ export function accesses({ mops }: Pick<Told, "mops">): readonly Access[] {
   return mops.map(([kind, name, value]) => {
     const key = text(name);
     if (kind !== "r" && kind !== "rs")
-      return { isRead: false, key, written: text(value), isReplaced: kind === "w", shown: [] };
+      return { isRead: false, key, written: text(value), isReplaced: kind === "w", isKnown: true, shown: [] };
     const isReplaced = kind === "r" && value !== null && !Array.isArray(value);
-    return { isRead: true, key, written: undefined, isReplaced, shown: shownBy(value) };
+    const isKnown = value !== null;
+    return { isRead: true, key, written: undefined, isReplaced, isKnown, shown: shownBy(value) };
   });
+}
+
+/**
+ * The transactions that surely happened: the committed, and those of unknown outcome that wrote something
+ * which one of them read.
+ */
+export function happened(all: readonly Told[]): ReadonlySet<Told> {
+  const sure = new Set(all.filter(({ outcome }) => outcome === "ok"));
+  for (const reader of sure) {
+    const shown = readsOf(reader).flatMap((read) => read.shown.map((element) => `${read.key} ${element}`));
+    const seen = new Set(shown);
+    for (const one of all)
+      if (
+        one.outcome === "unknown" &&
+        accesses(one).some(({ key, written }) => seen.has(`${key} ${written ?? ""}`))
+      )
+        sure.add(one);
+  }
+  return sure;
+}
+
+/** What a transaction says that it read: everything where it committed, else what is not null. */
+export function readsOf(one: Told): readonly Access[] {
+  return accesses(one).filter(({ isRead, isKnown }) => isRead && (isKnown || one.outcome === "ok"));
 }
 
 /** A key or an element as text. */

@@ -1,7 +1,8 @@
-import { accesses, type Access, type Told } from "./facts.ts";
+import { accesses, type Access, readsOf, type Told } from "./facts.ts";
+import type { World } from "./justify-step.ts";
 
 /** Whether operations prove an anomaly that is no cycle, by its definition; null for a type that is not known. */
-export function provesFinding(type: string, cycle: readonly Told[], all: readonly Told[]): boolean | null {
+export function provesFinding(type: string, cycle: readonly Told[], { all, sure }: World): boolean | null {
   const [first, second] = cycle;
   if (first === undefined) return false;
   switch (type) {
@@ -19,12 +20,12 @@ export function provesFinding(type: string, cycle: readonly Told[], all: readonl
         second !== undefined &&
         first.outcome === "fail" &&
         isCommitted(second) &&
-        isBuiltOn(second, first, all)
+        isBuiltOn(second, first, [...sure])
       );
     case "duplicate-elements":
-      return isCommitted(first) && readsOf(first).some(({ shown }) => new Set(shown).size < shown.length);
+      return sure.has(first) && readsOf(first).some(({ shown }) => new Set(shown).size < shown.length);
     case "incompatible-order":
-      return second !== undefined && isCommitted(first) && isCommitted(second) && disagree(first, second);
+      return second !== undefined && sure.has(first) && sure.has(second) && disagree(first, second);
     case "internal":
       return isCommitted(first) && contradictsItself(first);
     case "future-read":
@@ -43,6 +44,9 @@ export function provesFinding(type: string, cycle: readonly Told[], all: readonl
           shown.some((element) => !all.some((one) => writesOf(one, key).includes(element))),
         )
       );
+    case "G1c":
+      // A circle of one: it found what it wrote only afterwards.
+      return cycle.length === 1 && readsItsFuture(first);
     case "cyclic-versions":
       return cycle.length > 1 && accesses(first).some(({ key }) => cycle.every((one) => touches(one, key)));
     default:
@@ -52,10 +56,6 @@ export function provesFinding(type: string, cycle: readonly Told[], all: readonl
 
 function isCommitted({ outcome }: Told): boolean {
   return outcome === "ok";
-}
-
-function readsOf(one: Told): readonly Access[] {
-  return accesses(one).filter(({ isRead }) => isRead);
 }
 
 function touches(one: Told, key: string): boolean {
@@ -82,13 +82,10 @@ function isIntermediate(writer: Told, key: string, element: string): boolean {
 
 /** Some read shows an element of the later one after an element of the earlier one. */
 function isBuiltOn(later: Told, earlier: Told, all: readonly Told[]): boolean {
-  return all
-    .filter(isCommitted)
-    .flatMap(readsOf)
-    .some(({ key, shown }) => {
-      const from = shown.findIndex((element) => writesOf(earlier, key).includes(element));
-      return from >= 0 && shown.slice(from + 1).some((element) => writesOf(later, key).includes(element));
-    });
+  return all.flatMap(readsOf).some(({ key, shown }) => {
+    const from = shown.findIndex((element) => writesOf(earlier, key).includes(element));
+    return from >= 0 && shown.slice(from + 1).some((element) => writesOf(later, key).includes(element));
+  });
 }
 
 function disagree(a: Told, b: Told): boolean {

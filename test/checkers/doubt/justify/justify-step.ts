@@ -1,9 +1,11 @@
 import type { Step } from "../../../../src/checkers/verdict.ts";
-import { accesses, text, type Told } from "./facts.ts";
+import { accesses, readsOf, text, type Told } from "./facts.ts";
 
 /** What edges are judged by. */
 export interface World {
   readonly all: readonly Told[];
+  /** Those that surely happened. */
+  readonly sure: ReadonlySet<Told>;
   /** Whether one value of a register surely came before another of the same key. */
   readonly registerOrder: (key: string, earlier: string | null, later: string) => boolean;
 }
@@ -30,10 +32,12 @@ export function isJustified(world: World, { type, key, value }: Step, from: Told
     case "wr":
       return (
         writes(from, k, v) &&
-        reads(to, k).some((shown) => (isSet(world, k) ? shown.includes(v) : shown.at(-1) === v))
+        reads(world, to, k).some((shown) => (isSet(world, k) ? shown.includes(v) : shown.at(-1) === v))
       );
     case "rwp":
-      return reads(from, k).some((shown) => !shown.includes(v)) && writes(to, k, v) && happened(world, to, k);
+      return (
+        reads(world, from, k).some((shown) => !shown.includes(v)) && writes(to, k, v) && world.sure.has(to)
+      );
     case "ww":
       return (
         writes(to, k, v) &&
@@ -43,7 +47,7 @@ export function isJustified(world: World, { type, key, value }: Step, from: Told
       return (
         writes(to, k, v) &&
         predecessors(world, k, v).some((earlier) =>
-          reads(from, k).some((shown) => (shown.at(-1) ?? null) === earlier),
+          reads(world, from, k).some((shown) => (shown.at(-1) ?? null) === earlier),
         )
       );
   }
@@ -64,21 +68,21 @@ function predecessors(world: World, key: string, element: string): readonly (str
 }
 
 /** The longest reads of a list, without elements that nobody wrote or that come again. */
-function longestReads({ all }: World, key: string): readonly (readonly string[])[] {
-  const lists = all.flatMap((one) => reads(one, key));
+function longestReads(world: World, key: string): readonly (readonly string[])[] {
+  const lists = world.all.flatMap((one) => reads(world, one, key));
   const length = Math.max(0, ...lists.map((list) => list.length));
   if (length === 0) return [[]];
-  const known = new Set(all.flatMap((one) => written(one, key)));
+  const known = new Set(world.all.flatMap((one) => written(one, key)));
   return lists
     .filter((list) => list.length === length)
     .map((list) => [...new Set(list)].filter((element) => known.has(element)));
 }
 
-/** What a committed transaction read of a key: nobody relies on what others say they read. */
-function reads(one: Told, key: string): readonly (readonly string[])[] {
-  if (one.outcome !== "ok") return [];
-  return accesses(one)
-    .filter((access) => access.isRead && access.key === key)
+/** What a transaction that surely happened read of a key. */
+function reads({ sure }: World, one: Told, key: string): readonly (readonly string[])[] {
+  if (!sure.has(one)) return [];
+  return readsOf(one)
+    .filter((access) => access.key === key)
     .map(({ shown }) => shown);
 }
 
@@ -90,14 +94,6 @@ function written(one: Told, key: string): readonly string[] {
 
 function writes(one: Told, key: string, element: string): boolean {
   return one.outcome !== "fail" && written(one, key).includes(element);
-}
-
-/** It committed: that is known, or a committed transaction saw some of it. */
-function happened(world: World, one: Told, key: string): boolean {
-  const seen = written(one, key).some((other) =>
-    world.all.some((reader) => reads(reader, key).some((shown) => shown.includes(other))),
-  );
-  return one.outcome === "ok" || seen;
 }
 
 function isSet({ all }: World, key: string): boolean {

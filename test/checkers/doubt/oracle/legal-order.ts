@@ -1,4 +1,4 @@
-import { afterTransaction, empty, type State } from "./states.ts";
+import { afterTransaction, empty, readsOf, type State } from "./states.ts";
 import type { Precedence, Tiny } from "./tiny-history.ts";
 
 /**
@@ -15,7 +15,7 @@ function continues(state: State, left: readonly Tiny[], mustPrecede: Precedence)
   if (left.every(({ type }) => type === "info")) return true;
   return left.some((next) => {
     if (left.some((other) => other !== next && other.type === "ok" && mustPrecede(other, next))) return false;
-    const after = afterTransaction(state, next.mops, next.type === "ok");
+    const after = afterTransaction(state, next.mops, readsOf(next));
     const rest = left.filter((other) => other !== next);
     return after !== null && continues(after, rest, mustPrecede);
   });

@@ -1,4 +1,4 @@
-import { afterTransaction, empty, type State, writtenKeys } from "./states.ts";
+import { afterTransaction, empty, readsOf, type State, writtenKeys } from "./states.ts";
 import type { Precedence, Tiny } from "./tiny-history.ts";
 
 /** What runs and has not committed: its state so far, and what others committed since it started. */
@@ -37,7 +37,7 @@ function starts({ state, waiting, running }: Moment, transaction: Tiny, mustPrec
   const open = [...waiting, ...running.map((one) => one.transaction)];
   if (open.some((other) => other !== transaction && other.type === "ok" && mustPrecede(other, transaction)))
     return false;
-  if (afterTransaction(state, transaction.mops, transaction.type === "ok") === null) return false;
+  if (afterTransaction(state, transaction.mops, readsOf(transaction)) === null) return false;
   return continues(
     {
       state,
@@ -51,7 +51,7 @@ function starts({ state, waiting, running }: Moment, transaction: Tiny, mustPrec
 function commits({ state, waiting, running }: Moment, one: Running, mustPrecede: Precedence): boolean {
   const written = writtenKeys(one.transaction.mops);
   if (written.some((key) => one.overwritten.has(key))) return false;
-  const after = afterTransaction(state, one.transaction.mops, false);
+  const after = afterTransaction(state, one.transaction.mops, "unknown");
   const others = running.filter((other) => other !== one);
   return (
     after !== null &&

@@ -5,11 +5,20 @@ export type State = ReadonlyMap<string, Json>;
 
 export const empty: State = new Map();
 
+/** Which reads must fit: all; all but those of null, which may not be known; none. */
+export type Reads = "all" | "told" | "unknown";
+
+/** Which reads of a transaction must fit. */
+export function readsOf({ type, tells }: { readonly type: string; readonly tells: boolean }): Reads {
+  if (!tells) return "unknown";
+  return type === "ok" ? "all" : "told";
+}
+
 /**
  * What the objects hold after a transaction that starts in a state, or null where one of its reads
  * contradicts it. Written from what the micro-operations mean, for lists, sets and registers.
  */
-export function afterTransaction(before: State, mops: readonly Mop[], checkReads: boolean): State | null {
+export function afterTransaction(before: State, mops: readonly Mop[], reads: Reads): State | null {
   const state = new Map(before);
   for (const [kind, name, value] of mops) {
     const key = JSON.stringify(name);
@@ -17,7 +26,8 @@ export function afterTransaction(before: State, mops: readonly Mop[], checkReads
     const items = Array.isArray(held) ? (held as readonly Json[]) : [];
     if (kind === "append" || kind === "add") state.set(key, [...items, value]);
     else if (kind === "w") state.set(key, value);
-    else if (checkReads && !agrees(kind, held, value)) return null;
+    else if (reads !== "unknown" && !(reads === "told" && value === null) && !agrees(kind, held, value))
+      return null;
   }
   return state;
 }

@@ -7,6 +7,8 @@ import { asInvoked, event, fromEvents } from "../../support/notation.ts";
 export interface Tiny {
   readonly mops: readonly Mop[];
   readonly type: Exclude<OperationType, "invoke">;
+  /** Whether the reads are known: always where it committed, sometimes where nobody knows the outcome. */
+  readonly tells: boolean;
   readonly process: number;
   /** Moments of the invocation and the completion: different for all transactions. */
   readonly begin: number;
@@ -26,11 +28,11 @@ export const session: Precedence = (first, second) =>
 /** No order but what the data says. */
 export const anyOrder: Precedence = () => false;
 
-/** The transactions as a history; reads of unknown and failed ones are not known. */
+/** The transactions as a history; reads are null where nobody knows them. */
 export function tinyHistory(transactions: readonly Tiny[], header: Header | null = null): History {
-  const events = transactions.flatMap(({ mops, type, process, begin, end }) => [
+  const events = transactions.flatMap(({ mops, type, tells, process, begin, end }) => [
     { at: begin, event: event(process, "invoke", asInvoked(mops)) },
-    { at: end, event: event(process, type, type === "ok" ? mops : asInvoked(mops)) },
+    { at: end, event: event(process, type, tells ? mops : asInvoked(mops)) },
   ]);
   return fromEvents(
     events.sort((a, b) => a.at - b.at).map((one) => one.event),
@@ -41,7 +43,7 @@ export function tinyHistory(transactions: readonly Tiny[], header: Header | null
 /** The transactions on one line each, for the message of a failed test. */
 export function told(transactions: readonly Tiny[]): readonly string[] {
   return transactions.map(
-    ({ mops, type, process, begin, end }) =>
-      `${type} p${process} ${begin.toFixed(1)}..${end.toFixed(1)} ${JSON.stringify(mops)}`,
+    ({ mops, type, tells, process, begin, end }) =>
+      `${type}${tells ? "" : " (silent)"} p${process} ${begin.toFixed(1)}..${end.toFixed(1)} ${JSON.stringify(mops)}`,
   );
 }

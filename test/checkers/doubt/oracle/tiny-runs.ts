@@ -43,7 +43,7 @@ export function nearlyLegalRun(rng: Rng, setup: TinySetup): readonly Tiny[] {
     const snapshot = states.at(-1 - rng.int(Math.min(reach, states.length)))!;
     const mops = answered(snapshot, transaction.mops);
     const happens = transaction.type === "ok" || (transaction.type === "info" && rng.chance(0.5));
-    if (happens) states.push(afterTransaction(states.at(-1)!, mops, false)!);
+    if (happens) states.push(afterTransaction(states.at(-1)!, mops, "unknown")!);
     return { ...transaction, mops };
   });
   const all = setup.finalReads ? [...executed, finalReads(setup, states.at(-1)!, executed.length)] : executed;
@@ -60,8 +60,8 @@ function plans(rng: Rng, { kind, transactions }: TinySetup): readonly Tiny[] {
       if (rng.chance(0.5)) return [kind === "set" ? "rs" : "r", key, null];
       return [kind === "list" ? "append" : kind === "set" ? "add" : "w", key, unique++];
     });
-    const type = rng.chance(0.75) ? "ok" : rng.chance(0.7) ? "info" : "fail";
-    return { mops, type, i } as const;
+    const type: Tiny["type"] = rng.chance(0.75) ? "ok" : rng.chance(0.7) ? "info" : "fail";
+    return { mops, type, tells: type === "ok" || (type === "info" && rng.chance(0.4)), i };
   });
   return schedule(rng, drawn);
 }
@@ -69,24 +69,23 @@ function plans(rng: Rng, { kind, transactions }: TinySetup): readonly Tiny[] {
 /** Intervals that overlap more or less, on a few processes; one that ended in info never acts again. */
 function schedule(
   rng: Rng,
-  drawn: readonly { readonly mops: readonly Mop[]; readonly type: Tiny["type"]; readonly i: number }[],
+  drawn: readonly (Pick<Tiny, "mops" | "type" | "tells"> & { readonly i: number })[],
 ): readonly Tiny[] {
   const spread = rng.pick([0.5, 2, 5]);
   const busy: { free: number; dead: boolean }[] = [];
   const placed = drawn
-    .map(({ mops, type, i }) => ({
-      mops,
-      type,
+    .map(({ i, ...rest }) => ({
+      ...rest,
       i,
       begin: i - rng.float() * spread,
       end: i + rng.float() * spread,
     }))
     .sort((a, b) => a.begin - b.begin)
-    .map(({ mops, type, i, begin, end }) => {
+    .map(({ i, begin, end, ...rest }) => {
       let process = busy.findIndex(({ free, dead }) => !dead && free < begin);
       if (process < 0) process = busy.push({ free: end, dead: false }) - 1;
-      busy[process] = { free: end, dead: type === "info" };
-      return { i, transaction: { mops, type, process, begin, end } };
+      busy[process] = { free: end, dead: rest.type === "info" };
+      return { i, transaction: { ...rest, process, begin, end } };
     });
   return placed.sort((a, b) => a.i - b.i).map(({ transaction }) => transaction);
 }
@@ -97,7 +96,7 @@ function finalReads({ kind }: TinySetup, state: State, count: number): Tiny {
     state,
     keys.map((key): Mop => [read, key, null]),
   );
-  return { mops, type: "ok", process: count + 1, begin: count + 100, end: count + 101 };
+  return { mops, type: "ok", tells: true, process: count + 1, begin: count + 100, end: count + 101 };
 }
 
 function answered(before: State, mops: readonly Mop[]): readonly Mop[] {
@@ -105,7 +104,7 @@ function answered(before: State, mops: readonly Mop[]): readonly Mop[] {
   return mops.map((mop): Mop => {
     const [kind, key, value] = mop;
     if (isRead(kind)) return [kind, key, state.get(JSON.stringify(key)) ?? (kind === "rs" ? [] : null)];
-    state = afterTransaction(state, [mop], false)!;
+    state = afterTransaction(state, [mop], "unknown")!;
     return [kind, key, value];
   });
 }
@@ -113,7 +112,7 @@ function answered(before: State, mops: readonly Mop[]): readonly Mop[] {
 function stateAfter(transactions: readonly Tiny[]): State {
   return transactions
     .filter(({ type }) => type === "ok")
-    .reduce<State>((state, { mops }) => afterTransaction(state, mops, false)!, empty);
+    .reduce<State>((state, { mops }) => afterTransaction(state, mops, "unknown")!, empty);
 }
 
 function withOneChange(rng: Rng, transactions: readonly Tiny[]): readonly Tiny[] {
@@ -122,8 +121,11 @@ function withOneChange(rng: Rng, transactions: readonly Tiny[]): readonly Tiny[]
   const reads = [...transaction.mops.keys()].filter((i) => isRead(transaction.mops[i]![0]));
   const change = (changed: Partial<Tiny>): readonly Tiny[] =>
     transactions.with(at, { ...transaction, ...changed });
-  if (reads.length === 0)
-    return rng.chance(0.3) ? change({ type: rng.pick(["ok", "info", "fail"]) }) : transactions;
+  const changedOutcome = (): readonly Tiny[] => {
+    const type = rng.pick(["ok", "info", "fail"] as const);
+    return change({ type, tells: type === "ok" });
+  };
+  if (reads.length === 0) return rng.chance(0.3) ? changedOutcome() : transactions;
   const mop = rng.pick(reads);
   const wrong = otherValue(rng, transactions, transaction.mops[mop]!);
   return change({ mops: transaction.mops.with(mop, wrong) });

@@ -101,7 +101,8 @@ class Run {
       const outcome = this.#end(transaction, refused < patience);
       // The answer is on its way while others go on.
       for (let i = this.#rng.int(3); i > 0; i--) yield;
-      this.#complete(process, outcome, outcome === "ok" ? mops : asPlanned(plan));
+      const tells = outcome === "ok" || (outcome === "info" && this.#rng.chance(0.3));
+      this.#complete(process, outcome, tells ? mops : asPlanned(plan));
       if (outcome === "info") process = this.#processes++;
       yield;
     }
