@@ -37,6 +37,16 @@ export class Column<A extends Numbers> {
     this.#array.copyWithin(target, from, to);
   }
 
+  /** Copies a range of other elements over elements that were pushed before. */
+  write(target: number, source: A, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.#array[target++] = source[i] ?? 0;
+  }
+
+  /** The array itself, with room after the last element, until the column grows. */
+  all(): A {
+    return this.#array;
+  }
+
   /**
    * The pushed elements, not copied: later pushes do not show in it, later changes of its elements may.
    */

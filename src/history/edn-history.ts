@@ -8,6 +8,7 @@ import { showValue } from "./json-value.ts";
 import { encodeHeader } from "./jsonl.ts";
 import { operationAt } from "./operation-at.ts";
 import { type FieldProblem, isFieldProblem, operationFromFields } from "./operation-fields.ts";
+import type { TextSource } from "./text-source.ts";
 
 /**
  * A whole history as Jepsen writes it: one map per line, each with its newline. Our header, which
@@ -21,12 +22,12 @@ export function* encodeEdnHistory(history: History): Generator<string, void, und
 const headerComment = /^;+[ \t]*isolab[ \t]+(?=\{)/;
 
 /**
- * Reads a history in EDN from blocks of text cut anywhere: maps, tagged or not, one after the other or
+ * Reads a history in EDN, as far as the source leaves it: maps, tagged or not, one after the other or
  * all in one vector or list. Memory: one block and one operation.
  * @throws HistoryError at the first operation that is none.
  */
-export function readEdnHistory(blocks: Iterable<string>, file: string, sink: HistorySink): void {
-  const window = new EdnWindow(blocks, file);
+export function readEdnHistory(source: TextSource, file: string, sink: HistorySink): void {
+  const window = new EdnWindow(source, file);
   readHeader(window, sink);
   let closing: string | undefined;
   let ended = false;
@@ -34,7 +35,7 @@ export function readEdnHistory(blocks: Iterable<string>, file: string, sink: His
     const next = window.attempt((reader): string | undefined => {
       reader.skip();
       return reader.text[reader.at];
-    });
+    }, !ended);
     if (next === undefined) break;
     if (ended) window.refuse("nothing after the history");
     if (next === closing) {

@@ -2,6 +2,7 @@ import { EdnReader, EdnSyntaxError } from "./edn-reader.ts";
 import type { EdnKeyword } from "./edn.ts";
 import { HistoryError } from "./history-error.ts";
 import { maxLineLength } from "./json-lines-reader.ts";
+import type { TextSource } from "./text-source.ts";
 
 /**
  * A piece of a long EDN text with a reader on it, moved on block by block. Knows lines and columns.
@@ -10,16 +11,16 @@ import { maxLineLength } from "./json-lines-reader.ts";
 export class EdnWindow {
   readonly file: string;
   reader: EdnReader;
-  readonly #blocks: Iterator<string>;
+  readonly #source: TextSource;
   readonly #keywords = new Map<string, EdnKeyword>();
   #final = false;
   #line = 1;
   #column = 1;
   #marked = 0;
 
-  constructor(blocks: Iterable<string>, file: string) {
+  constructor(source: TextSource, file: string) {
     this.file = file;
-    this.#blocks = blocks[Symbol.iterator]();
+    this.#source = source;
     this.reader = new EdnReader("", false, this.#keywords);
   }
 
@@ -28,8 +29,11 @@ export class EdnWindow {
     this.#marked = this.reader.at;
   }
 
-  /** Does a step that may end in the middle of the text: with more text it is done again from its start. */
-  attempt<T>(step: (reader: EdnReader) => T): T | undefined {
+  /**
+   * Does a step that may end in the middle of the text: with more text it is done again from its start.
+   * @param between whether an operation comes next, and may be taken away by the source
+   */
+  attempt<T>(step: (reader: EdnReader) => T, between = false): T | undefined {
     for (;;) {
       const start = this.reader.at;
       try {
@@ -43,7 +47,7 @@ export class EdnWindow {
           throw new HistoryError(error.message, this.#place(error.offset), error);
       }
       this.reader.at = start;
-      this.#refill();
+      this.#refill(between);
     }
   }
 
@@ -83,25 +87,32 @@ export class EdnWindow {
   }
 
   /** Drops what was read and appends at least as much text as is left over, so that retries stay linear. */
-  #refill(): void {
+  #refill(between: boolean): void {
     const { at, text } = this.reader;
-    const { line, column } = this.#place(at);
-    const parts = [text.slice(at)];
-    const wanted = text.length - at;
+    let { line, column } = this.#place(at);
+    let rest = text.slice(at);
+    const wanted = rest.length;
+    const parts: string[] = [];
     for (let added = 0; added <= wanted && !this.#final;) {
-      const next = this.#blocks.next();
-      if (next.done === true) this.#final = true;
-      else {
-        parts.push(next.value);
-        added += next.value.length;
+      const next = this.#source.next(between && parts.length === 0 && /^[\s,]*$/.test(rest));
+      if (next === undefined) {
+        this.#final = true;
+        break;
       }
+      if (next.taken > 0) {
+        line += countNewlines(rest) + next.taken;
+        column = 1;
+        rest = "";
+      }
+      parts.push(next.text);
+      added += next.text.length;
     }
     this.#line = line;
     this.#column = column;
     if (wanted > maxLineLength) {
       throw new HistoryError(`expected operations of at most ${maxLineLength} characters`, this.#place(0));
     }
-    this.reader = new EdnReader(parts.join(""), this.#final, this.#keywords);
+    this.reader = new EdnReader(rest + parts.join(""), this.#final, this.#keywords);
   }
 }
 

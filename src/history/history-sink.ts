@@ -3,6 +3,7 @@ import { HistoryColumns } from "./history-columns.ts";
 import { locatedSentence } from "./history-error.ts";
 import type { History } from "./history.ts";
 import type { Operation } from "./operation.ts";
+import { processProblem } from "./process-table.ts";
 import { validate } from "./validate.ts";
 
 /** A history as it was read, and what was tolerated on the way. */
@@ -22,7 +23,8 @@ export class HistorySink {
   #header: Header | null = null;
   #nextIndex = 0;
   #tolerated = 0;
-  readonly #columns = new HistoryColumns();
+  /** Where operations go. Readers that add to them directly ask {@link admits} and tell {@link took}. */
+  readonly columns: HistoryColumns = new HistoryColumns();
 
   constructor(file: string) {
     this.#file = file;
@@ -51,12 +53,24 @@ export class HistorySink {
   }
 
   operation(operation: Operation): string | null {
-    const problem = validate(this.#columns, operation, this.own, this.#nextIndex - 1);
+    const problem = validate(this.columns, operation, this.own, this.#nextIndex - 1);
     if (problem?.fatal === true) return problem.sentence;
     if (problem !== null) this.#tolerate(operation, problem.sentence);
-    this.#columns.add(operation);
+    this.columns.add(operation);
     this.#nextIndex = operation.index + 1;
     return null;
+  }
+
+  /** Whether an operation with a higher index is well-formed, without anything to tolerate. */
+  admits(process: number, type: number, f: number): boolean {
+    const { processes } = this.columns;
+    const problem = processes.problem(processes.slot(process), process, type, f, this.own);
+    return problem === processProblem.none;
+  }
+
+  /** The operation that was added to the columns last had this index. */
+  took(index: number): void {
+    this.#nextIndex = index + 1;
   }
 
   // One warning for all of them: thousands would hide the others.
@@ -71,6 +85,6 @@ export class HistorySink {
   }
 
   finish(): LoadedHistory {
-    return { history: this.#columns.build(this.#header, true), warnings: this.#warnings };
+    return { history: this.columns.build(this.#header, true), warnings: this.#warnings };
   }
 }

@@ -2,15 +2,17 @@ import { HistoryError } from "./history-error.ts";
 import type { HistorySink } from "./history-sink.ts";
 import { maxLineLength } from "./json-lines-reader.ts";
 import { readJsonRecord } from "./json-record.ts";
+import type { TextSource } from "./text-source.ts";
 
 /**
- * Reads a history that is one JSON array of objects, from blocks of text cut anywhere. The array is
+ * Reads a history that is one JSON array of objects. The array is
  * split into its elements while it streams by, so that it may be larger than a string can be.
  * @throws HistoryError at the first malformed element.
  */
-export function readJsonArray(blocks: Iterable<string>, file: string, sink: HistorySink): void {
+export function readJsonArray(source: TextSource, file: string, sink: HistorySink): void {
   const splitter = new ArraySplitter(file, sink);
-  for (const block of blocks) splitter.block(block);
+  for (let block = source.next(false); block !== undefined; block = source.next(false))
+    splitter.block(block.text);
   splitter.end();
 }
 

@@ -42,6 +42,11 @@ export class ListStore {
     return this.#extend(key, items, from + same - known, to);
   }
 
+  /** Copies elements of a list that begins at `from`. */
+  copy(from: number, length: number, target: Uint32Array): void {
+    for (let i = 0; i < length; i++) target[i] = this.#items.at(from + i);
+  }
+
   /** The elements of all lists, and some that no list holds. */
   view(): Uint32Array {
     return this.#items.view();

@@ -3,7 +3,10 @@ import { HistoryError } from "./history-error.ts";
 import { HistorySink, type LoadedHistory } from "./history-sink.ts";
 import { readJsonArray } from "./json-array-reader.ts";
 import { readJsonLines } from "./json-lines-reader.ts";
-import { textBlocks } from "./text-blocks.ts";
+import { type ByteWindow, fileWindow, textWindow, withoutMark } from "./byte-window.ts";
+import { OperationReader } from "./fast/operation-reader.ts";
+import { ednSyntax, jsonSyntax, type Syntax } from "./fast/syntax.ts";
+import { plainSource, remainingSource, stringSource, type TextSource } from "./text-source.ts";
 
 export type { LoadedHistory } from "./history-sink.ts";
 
@@ -17,7 +20,7 @@ export type { LoadedHistory } from "./history-sink.ts";
  */
 export async function loadHistory(path: string): Promise<LoadedHistory> {
   const file = path === "-" ? "standard input" : path;
-  return readBlocks(textBlocks(path, file), file);
+  return read(fileWindow(path, file), file);
 }
 
 /**
@@ -26,41 +29,56 @@ export async function loadHistory(path: string): Promise<LoadedHistory> {
  */
 export function parseHistory(text: string, name: string): LoadedHistory {
   if (text === "") throw new HistoryError("the text is empty: it holds no history", { file: name });
-  return readBlocks([text.startsWith("\uFEFF") ? text.slice(1) : text], name);
+  if (!loneSurrogate.test(text)) return read(textWindow(text), name);
+  const sink = new HistorySink(name);
+  const content = withoutMark(text);
+  formatOf(content, name).format(stringSource(content), name, sink);
+  return finish(sink);
 }
 
-function readBlocks(blocks: Iterable<string>, file: string): LoadedHistory {
+/** Half of a character, which UTF-8 does not have. */
+const loneSurrogate = /\p{Surrogate}/u;
+
+function read(window: ByteWindow, file: string): LoadedHistory {
   const sink = new HistorySink(file);
-  const iterator = blocks[Symbol.iterator]();
   try {
-    const first = iterator.next();
-    const start = first.done === true ? "" : first.value;
-    readerFor(start, file)(chain(start, iterator), file, sink);
+    if (window.at === window.end) window.fill();
+    const { format, syntax } = formatOf(window.bytes.toString("utf8", window.at, window.end), file);
+    const source =
+      syntax === null ? plainSource(window) : remainingSource(window, new OperationReader(syntax, sink));
+    format(source, file, sink);
   } finally {
-    iterator.return?.();
+    window.close();
   }
+  return finish(sink);
+}
+
+function finish(sink: HistorySink): LoadedHistory {
   const loaded = sink.finish();
   if (loaded.history.length === 0) sink.warn(1, "the history holds no operation");
   return loaded;
 }
 
-function* chain(first: string, rest: Iterator<string>): Generator<string, void, undefined> {
-  yield first;
-  for (let next = rest.next(); next.done !== true; next = rest.next()) yield next.value;
+interface Format {
+  readonly format: (source: TextSource, file: string, sink: HistorySink) => void;
+  /** How its operations are spelled where they come one in a line. */
+  readonly syntax: Syntax | null;
 }
 
-type Reader = (blocks: Iterable<string>, file: string, sink: HistorySink) => void;
+const edn: Format = { format: readEdnHistory, syntax: ednSyntax };
+const jsonLines: Format = { format: readJsonLines, syntax: jsonSyntax };
+const jsonArray: Format = { format: readJsonArray, syntax: null };
 
 // What each syntax can begin with, as far as it cannot be the other: JSON records are {"name":…}.
-const beginnings: readonly [RegExp, Reader][] = [
-  [/^\s*(?:[;#(,]|\{\s*:|[[(][\s,]*(?:[;#({]\s*:|[;#]))/, readEdnHistory],
-  [/^\s*\{\s*"/, readJsonLines],
-  [/^\s*\[\s*\{\s*["}]/, readJsonArray],
+const beginnings: readonly (readonly [RegExp, Format])[] = [
+  [/^\s*(?:[;#(,]|\{\s*:|[[(][\s,]*(?:[;#({]\s*:|[;#]))/, edn],
+  [/^\s*\{\s*"/, jsonLines],
+  [/^\s*\[\s*\{\s*["}]/, jsonArray],
 ];
 
-function readerFor(start: string, file: string): Reader {
-  for (const [pattern, reader] of beginnings) if (pattern.test(start)) return reader;
+function formatOf(start: string, file: string): Format {
+  for (const [pattern, format] of beginnings) if (pattern.test(start)) return format;
   const name = file.toLowerCase();
-  if (name.endsWith(".edn")) return readEdnHistory;
-  return /^\s*\[/.test(start) ? readJsonArray : readJsonLines;
+  if (name.endsWith(".edn")) return edn;
+  return /^\s*\[/.test(start) ? jsonArray : jsonLines;
 }

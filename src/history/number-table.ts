@@ -18,15 +18,17 @@ export class NumberTable {
   #size = 0;
 
   get(key: number): number {
-    if (key >= 0 && key < smallLimit && Number.isInteger(key)) return (this.#small[key] ?? 0) - 1;
+    const small = key | 0;
+    if (small === key && small >= 0 && small < smallLimit) return (this.#small[small] ?? 0) - 1;
     return (this.#entries[this.#slot(key)] ?? 0) - 1;
   }
 
   /** Adds an entry for a number that has none. */
   add(key: number, entry: number): void {
-    if (key >= 0 && key < smallLimit && Number.isInteger(key)) {
-      if (key >= this.#small.length) this.#growSmall(key);
-      this.#small[key] = entry + 1;
+    const small = key | 0;
+    if (small === key && small >= 0 && small < smallLimit) {
+      if (small >= this.#small.length) this.#growSmall(small);
+      this.#small[small] = entry + 1;
       return;
     }
     if ((this.#size + 1) * 2 > this.#keys.length) this.#rehash();
