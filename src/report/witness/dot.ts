@@ -101,10 +101,11 @@ function quoted(text: string): string {
   return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }
 
-/** Text inside an HTML-like label. Blanks in a row are kept apart from being squeezed. */
+/** Text inside an HTML-like label, where Graphviz still takes two backslashes for one. */
 function html(text: string): string {
   return text
     .replaceAll("&", "&amp;")
+    .replaceAll("\\", "\\\\")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")

@@ -53,6 +53,8 @@ test("nothing in a key becomes markup", async () => {
   expect(svg).not.toContain("<c>");
   expect(svg).not.toMatch(/[^\P{C}\n]/u);
   expect(svg).toContain("&lt;/script&gt;");
+  // A backslash and a letter, as JSON writes them, and no escape sequence of Graphviz's.
+  expect(svg).toContain(String.raw`\\N\n\u{202e}`);
   const tags = new Set([...svg.matchAll(/<([a-z]+)/g)].map(([, tag]) => tag));
   expect([...tags].sort()).toEqual(
     ["a", "ellipse", "g", "path", "polygon", "polyline", "svg", "text", "title"].filter((tag) =>
