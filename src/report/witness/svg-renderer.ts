@@ -91,8 +91,9 @@ async function answer(worker: Worker, dot: string, timer: Timer, limitMs: number
 }
 
 function graphvizModule(): string | undefined {
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url).resolve("@viz-js/viz");
+    return require.resolve("@viz-js/viz");
   } catch {
     return undefined;
   }
