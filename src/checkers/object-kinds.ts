@@ -1,7 +1,7 @@
 import { type History, mopKindCode, shapeCode } from "../history/history.ts";
 
 /** What a key holds, by the name of the inference that understands it. */
-export type ObjectKind = "list-append" | "rw-register" | "versioned-register" | "set";
+export type ObjectKind = "list-append" | "rw-register" | "versioned-register" | "set" | "closed-predicate";
 
 /** What the keys of a history hold. */
 export interface ObjectKinds {
@@ -17,18 +17,21 @@ const bits: readonly (readonly [number, ObjectKind])[] = [
   [2, "rw-register"],
   [4, "versioned-register"],
   [8, "set"],
+  [64, "closed-predicate"],
 ];
 
 const listRead = 16;
 const scalarRead = 32;
+const closedPredicate = 64;
 
 /**
  * A key is what it is written as: appended to, replaced by plain values, replaced by `[version, value]`,
  * or added to. One that is only read is what its values look like, among the kinds that are written
- * anywhere; a list may be either of two, then. Linear in the micro-operations.
+ * anywhere; a list may be either of two, then. Where rows are inserted, deleted or read by predicates,
+ * whatever is replaced or read is a row, too. Linear in the micro-operations.
  */
 export function objectKinds(history: History): ObjectKinds {
-  const traits = keyTraits(history);
+  const traits = withRows(keyTraits(history));
   const written = new Set(traits.flatMap((trait) => kindsIn(trait)));
   const present = written.size > 0 ? written : new Set(traits.flatMap(readKinds));
   let contradictory: number | null = null;
@@ -73,11 +76,25 @@ function traitOf(kind: number, shape: number): number {
     case mopKindCode.add:
     case mopKindCode.rs:
       return 8;
+    case mopKindCode.insert:
+    case mopKindCode.delete:
+    case mopKindCode.rp:
+      return closedPredicate;
     case mopKindCode.r:
       return shape === shapeCode.list ? listRead : shape === shapeCode.scalar ? scalarRead : 0;
     default:
       return 0;
   }
+}
+
+/** `w` and `r` of rows look like those of registers; a list that is only read may still be one of a list's. */
+function withRows(traits: readonly number[]): readonly number[] {
+  if (!traits.some((trait) => (trait & closedPredicate) !== 0)) return traits;
+  const ofRows = traits.some((trait) => (trait & 1) !== 0)
+    ? 2 | 4 | scalarRead
+    : 2 | 4 | scalarRead | listRead;
+  const isRow = (trait: number): boolean => (trait & 9) === 0 && (trait & (closedPredicate | ofRows)) !== 0;
+  return traits.map((trait) => (isRow(trait) ? closedPredicate : trait));
 }
 
 function kindsIn(trait: number): readonly ObjectKind[] {

@@ -85,7 +85,7 @@ function describe(hop: Hop, reasons: ReadonlyMap<number, Reason | null>, nodes: 
     type,
     from: hop[0] ?? 0,
     to: hop.at(-1) ?? 0,
-    key: first?.key ?? nothing,
+    key: first !== null && first.key !== nothing ? first.key : (last?.key ?? nothing),
     value: first !== null && first.value !== nothing ? first.value : (last?.value ?? nothing),
   };
 }

@@ -1,3 +1,4 @@
+import { closedPredicate } from "./closed-predicate.ts";
 import type { Inference } from "./inference.ts";
 import { listAppend } from "./list-append.ts";
 import { register } from "./register.ts";
@@ -6,5 +7,8 @@ import { versionedRegister } from "./versioned-register.ts";
 
 /** Every inference, by the name a user asks for it. */
 export const inferences: ReadonlyMap<string, Inference> = new Map(
-  [listAppend, register, versionedRegister, set].map((inference) => [inference.name, inference]),
+  [listAppend, register, versionedRegister, set, closedPredicate].map((inference) => [
+    inference.name,
+    inference,
+  ]),
 );

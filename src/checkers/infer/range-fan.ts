@@ -1,9 +1,12 @@
 import { edge } from "../graph/edge-type.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
 
-/** The items that fans connect to: one transaction and one element each, in a fixed order, of one key. */
+/** The items that fans connect to: one transaction and one element each, in a fixed order. */
 export interface FanItems {
+  /** The key of all items, or -1 where each has its own. */
   readonly key: number;
+  /** The key of each item, where they differ. */
+  readonly keys?: Int32Array;
   readonly node: Int32Array;
   readonly element: Int32Array;
 }
@@ -22,7 +25,7 @@ export interface RangeFan {
 export function fanOut(edges: EdgeList, items: FanItems, type: number): RangeFan {
   const tree = helpers(edges, items);
   items.node.forEach((node, i) => {
-    edges.add(leaf(tree, i), node, edge.silent, items.key, items.element[i]);
+    edges.add(leaf(tree, i), node, edge.silent, items.keys?.[i] ?? items.key, items.element[i]);
   });
   for (let at = 2; at < tree.length; at++) edges.add(tree[at >> 1] ?? 0, tree[at] ?? 0, edge.silent);
   return {
@@ -38,7 +41,7 @@ export function fanOut(edges: EdgeList, items: FanItems, type: number): RangeFan
 export function fanIn(edges: EdgeList, items: FanItems, type: number): RangeFan {
   const tree = helpers(edges, items);
   items.node.forEach((node, i) => {
-    edges.add(node, leaf(tree, i), type, items.key, items.element[i]);
+    edges.add(node, leaf(tree, i), type, items.keys?.[i] ?? items.key, items.element[i]);
   });
   for (let at = 2; at < tree.length; at++) edges.add(tree[at] ?? 0, tree[at >> 1] ?? 0, edge.silent);
   return {

@@ -9,26 +9,30 @@ import { event, type Event, fromEvents } from "../support/notation.ts";
  *     wx1a  write version 1 of x, the value a       w?  an unknown number: wx?a     dx2  delete x as version 2
  *     rx1a  read it                                 rx  read no row                 dx   delete it
  *
- * With plain values: `ixa` inserts, `wxa` writes, `rxa` reads, `dx` deletes, `p=ab xa yb` (own word each)
- * is not written here but as data. A leading `!` makes the transaction fail, `?` leaves it unknown.
+ * With plain values: `ixa` inserts, `wxa` writes, `rxa` reads, `dx` deletes, and reads by a predicate show
+ * rows and values: `p*xayb` all, `p=axa` those that are a, `p0x2` even and `p1x3` odd ones, `p*_` nobody
+ * knows which. A leading `!` makes the transaction fail, `?` leaves it unknown, `@` makes it the `init`.
  */
 export function rows(texts: readonly string[], plain = false, header: Header | null = null): History {
   const parsed = texts.map((text) => ({
+    f: text.startsWith("@") ? "init" : "txn",
     type: text.startsWith("!")
       ? ("fail" as const)
       : text.startsWith("?")
         ? ("info" as const)
         : ("ok" as const),
     mops: text
-      .replace(/^[!?]/, "")
+      .replace(/^[!?@]/, "")
       .split(" ")
       .filter((word) => word !== "")
       .map((word) => parseMop(word, plain)),
   }));
   return fromEvents(
     [...parsed.keys(), ...parsed.keys()].map((process, i): Event => {
-      const { type, mops } = parsed[process]!;
-      return i < parsed.length ? event(process, "invoke", mops.map(invoked)) : event(process, type, mops);
+      const { f, type, mops } = parsed[process]!;
+      return i < parsed.length
+        ? { ...event(process, "invoke", mops.map(invoked)), f }
+        : { ...event(process, type, mops), f };
     }),
     header,
   );
@@ -41,6 +45,8 @@ function parseMop(word: string, plain: boolean): Mop {
     case "r":
     case "w":
       return [kind, key, value];
+    case "p":
+      return predicateRead(word);
     case "i":
       return ["insert", key, value];
     case "d":
@@ -50,6 +56,16 @@ function parseMop(word: string, plain: boolean): Mop {
     default:
       throw new Error(`what is ${word}?`);
   }
+}
+
+function predicateRead(word: string): Mop {
+  const kind = word.charAt(1);
+  const predicate: Json =
+    kind === "*" ? true : kind === "=" ? ["=", plainValue([word.charAt(2)])] : ["mod", 2, Number(kind)];
+  const shown = word.slice(kind === "=" ? 3 : 2);
+  if (shown === "_") return ["rp", predicate, null];
+  const pairs = shown.match(/../g) ?? [];
+  return ["rp", predicate, pairs.map((pair) => [pair.charAt(0), plainValue([pair.charAt(1)])])];
 }
 
 function versionedValue([number, value]: readonly string[]): Json {
