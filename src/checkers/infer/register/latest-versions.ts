@@ -1,7 +1,7 @@
 import type { Adjacency } from "../../graph/adjacency.ts";
 import { none } from "../element-table.ts";
-import { absent, PairIndex } from "../pair-index.ts";
 import type { Frontier } from "./frontier.ts";
+import { KnownPairs } from "./known-pairs.ts";
 import type { RegisterVersions } from "./register-versions.ts";
 import { Timelines } from "./timelines.ts";
 import type { VersionEdges } from "./version-edges.ts";
@@ -21,10 +21,11 @@ export class LatestVersions {
   readonly #versions: RegisterVersions;
   readonly #frontier: Frontier;
   readonly #timelines: Timelines;
-  /** Pairs of versions of which the first is known to come first. */
-  readonly #pairs = new PairIndex();
+  readonly #pairs: KnownPairs;
   /** By version: the last set it was put in. */
   readonly #marked: Int32Array;
+  /** By version: the last set in which another follows it. */
+  readonly #followed: Int32Array;
   #mark = 0;
   /** By key: the last moment at which it was looked at, and at which its set may have lost versions. */
   readonly #seen: Int32Array;
@@ -45,21 +46,21 @@ export class LatestVersions {
     this.#versions = versions;
     this.#frontier = frontier;
     this.#timelines = new Timelines(keys);
+    this.#pairs = new KnownPairs(versions.length);
     this.#marked = new Int32Array(versions.length);
+    this.#followed = new Int32Array(versions.length);
     this.#seen = new Int32Array(keys);
     this.#lostAt = new Int32Array(keys);
     for (let from = 0; from < known.nodes; from++)
       for (let e = known.start[from] ?? 0; e < (known.start[from + 1] ?? 0); e++)
-        this.#pairs.set(from, known.target[e] ?? 0, 1);
+        this.#pairs.add(from, known.target[e] ?? 0);
   }
 
   /** Adds an edge to the version from each of its key's latest. */
   precede(key: number, version: number, edges: VersionEdges): void {
     if (version === none) return;
     for (const latest of this.#timelines.now(key)) {
-      if (latest === version || this.#pairs.get(latest, version) !== absent) continue;
-      this.#pairs.set(latest, version, 1);
-      edges.add(latest, version);
+      if (latest !== version && this.#pairs.add(latest, version)) edges.add(latest, version);
     }
   }
 
@@ -86,8 +87,11 @@ export class LatestVersions {
     this.#seen[key] = moment;
     const before = this.#timelines.now(key);
     const keeps = (this.#lostAt[key] ?? 0) <= earliest && this.#loseNothing(key);
-    const after = keeps ? this.#grown(key, before) : this.#gathered(key);
-    if (!keeps && before.some((version) => !this.#isCovered(version, after))) {
+    const after = keeps ? this.#grown(key, before) : this.#gathered(key, before);
+    if (
+      !keeps &&
+      before.some((version) => this.#marked[version] !== this.#mark && !this.#isFollowed(version))
+    ) {
       this.#lostAt[key] = moment;
       this.#losses.push({ key, moment });
     }
@@ -106,10 +110,10 @@ export class LatestVersions {
     const set = this.#emptySet();
     for (const version of before) this.#put(set, version);
     for (const node of this.#frontier.fresh) this.#putOf(set, node, key);
-    return this.#reduced(set);
+    return this.#reduced(set, before.length);
   }
 
-  #gathered(key: number): readonly number[] {
+  #gathered(key: number, before: readonly number[]): readonly number[] {
     const set = this.#emptySet();
     let last: readonly number[] | null = null;
     this.#frontier.each((node) => {
@@ -119,7 +123,9 @@ export class LatestVersions {
       last = carried;
       for (const version of carried) this.#put(set, version);
     });
-    return this.#reduced(set);
+    const known = new Set(before);
+    const staying = set.filter((version) => known.has(version));
+    return this.#reduced([...staying, ...set.filter((version) => !known.has(version))], staying.length);
   }
 
   #emptySet(): number[] {
@@ -141,18 +147,31 @@ export class LatestVersions {
     return true;
   }
 
-  #reduced(set: readonly number[]): readonly number[] {
-    return set.length < 2 ? set : set.filter((version) => !this.#isFollowed(version, set));
-  }
-
-  #isCovered(version: number, set: readonly number[]): boolean {
-    return set.includes(version) || this.#isFollowed(version, set);
-  }
-
-  #isFollowed(version: number, set: readonly number[]): boolean {
+  /**
+   * Leaves out what another with a committed writer follows, of the set put together last. The first
+   * `settled` are known not to follow each other.
+   */
+  #reduced(set: readonly number[], settled: number): readonly number[] {
+    if (set.length === settled) return set;
     const { writer } = this.#versions;
-    return set.some(
-      (other) => other !== version && writer[other] !== none && this.#pairs.get(version, other) !== absent,
+    const mark = this.#mark;
+    for (let i = settled; i < set.length; i++) {
+      const added = set[i] ?? none;
+      if (this.#isFollowed(added)) this.#followed[added] = mark;
+      if (writer[added] === none) continue;
+      this.#pairs.eachBefore(added, (earlier) => {
+        this.#followed[earlier] = mark;
+      });
+    }
+    return set.filter((version) => this.#followed[version] !== mark);
+  }
+
+  /** Whether a version of the set put together last, with a committed writer, follows this one. */
+  #isFollowed(version: number): boolean {
+    const { writer } = this.#versions;
+    return this.#pairs.someAfter(
+      version,
+      (later) => this.#marked[later] === this.#mark && writer[later] !== none,
     );
   }
 
