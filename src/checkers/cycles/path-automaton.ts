@@ -4,9 +4,6 @@ import type { CycleSpec } from "./cycle-spec.ts";
 /** Answer of {@link PathAutomaton.step} for an edge that the cycle must not take here. */
 export const refused = -1;
 
-/** A bound that holds by construction: no automaton has more states. */
-export const mostStates = 12;
-
 /**
  * A finite automaton over the edges of a path: what a search must remember beside the node it is at.
  * An edge counts as its strongest reason only (data explains a step before time does, and `ww` before
@@ -24,7 +21,7 @@ export interface PathAutomaton {
 }
 
 /**
- * The automaton of one anomaly type, at most {@link mostStates} states. State 0 is the empty path.
+ * The automaton of one anomaly type, at most twelve states. State 0 is the empty path.
  *
  * A state is a mixed-radix number: how many anti-dependencies were taken (up to as many as matter), then
  * a bit each, as far as the type cares, for the last edge having been one, for a `wr` edge and for a
