@@ -1,6 +1,8 @@
+import type { CheckOptions } from "../../../../src/checkers/check.ts";
 import type { StepType, Verdict, Witness } from "../../../../src/checkers/verdict.ts";
 import type { History } from "../../../../src/history/history.ts";
-import { happened, type Told, transactionsOf } from "./facts.ts";
+import { happened, type Told, transactionsOf, withoutNumbers } from "./facts.ts";
+import { registerOrder } from "./register-order.ts";
 import { provesFinding } from "./justify-finding.ts";
 import { isJustified, type World } from "./justify-step.ts";
 
@@ -11,11 +13,16 @@ import { isJustified, type World } from "./justify-step.ts";
 export function complaints(
   history: History,
   verdict: Verdict,
-  registerOrder: World["registerOrder"] = (_, earlier) => earlier === null,
+  options: CheckOptions = {},
 ): readonly string[] {
-  const told = transactionsOf(history);
-  const all = [...told.values()];
-  const world: World = { all, sure: happened(all), registerOrder };
+  const { plain, numbers } = withoutNumbers([...transactionsOf(history).values()]);
+  const told = new Map(plain.map((one) => [one.index, one]));
+  const world: World = {
+    all: plain,
+    sure: happened(plain),
+    numbers,
+    registerOrder: registerOrder(plain, numbers, options),
+  };
   return Object.entries(verdict.anomalies).flatMap(([type, witnesses]) => {
     if (witnesses.length === 0) return [`${type} has no witness`];
     return witnesses.flatMap((witness) =>

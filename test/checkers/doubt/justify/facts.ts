@@ -51,6 +51,41 @@ export function transactionsOf(history: History): ReadonlyMap<number, Told> {
   return told;
 }
 
+/** The number of each version of the rows that carry one, by {@link versionName}. */
+export type Numbers = ReadonlyMap<string, number>;
+
+/** The name of a value of a key. */
+export function versionName(key: string, value: string): string {
+  return `${key} ${value}`;
+}
+
+/**
+ * Takes the version numbers out of writes and reads `[n, v]`, which then are those of a plain register.
+ * A key is one of those when anything is written to it in that form.
+ */
+export function withoutNumbers(all: readonly Told[]): {
+  readonly plain: readonly Told[];
+  readonly numbers: Numbers;
+} {
+  const numbers = new Map<string, number>();
+  const isPair = (value: Json): value is readonly [Json, Json] => Array.isArray(value) && value.length === 2;
+  const mops = all.flatMap((one) => one.mops);
+  const numbered = new Set(
+    mops.flatMap(([kind, key, value]) => (kind === "w" && isPair(value) ? [text(key)] : [])),
+  );
+  const plain = all.map((one) => ({
+    ...one,
+    mops: one.mops.map((mop): Mop => {
+      const [kind, key, value] = mop;
+      if (!numbered.has(text(key)) || !isPair(value)) return mop;
+      if (typeof value[0] === "number" && one.outcome !== "fail")
+        numbers.set(versionName(text(key), text(value[1])), value[0]);
+      return [kind, key, value[1]];
+    }),
+  }));
+  return { plain, numbers };
+}
+
 /** What a micro-operation touches. */
 export interface Access {
   readonly isRead: boolean;

@@ -1,8 +1,12 @@
-import { accesses, type Access, readsOf, type Told } from "./facts.ts";
+import { accesses, type Access, type Numbers, readsOf, type Told, versionName } from "./facts.ts";
 import type { World } from "./justify-step.ts";
 
 /** Whether operations prove an anomaly that is no cycle, by its definition; null for a type that is not known. */
-export function provesFinding(type: string, cycle: readonly Told[], { all, sure }: World): boolean | null {
+export function provesFinding(
+  type: string,
+  cycle: readonly Told[],
+  { all, sure, numbers }: World,
+): boolean | null {
   const [first, second] = cycle;
   if (first === undefined) return false;
   switch (type) {
@@ -44,6 +48,10 @@ export function provesFinding(type: string, cycle: readonly Told[], { all, sure 
           shown.some((element) => !all.some((one) => writesOf(one, key).includes(element))),
         )
       );
+    case "tied-versions":
+      return (
+        second !== undefined && second !== first && isCommitted(second) && isTied(first, second, numbers)
+      );
     case "G1c":
       // A circle of one: it found what it wrote only afterwards.
       return cycle.length === 1 && readsItsFuture(first);
@@ -56,6 +64,18 @@ export function provesFinding(type: string, cycle: readonly Told[], { all, sure 
 
 function isCommitted({ outcome }: Told): boolean {
   return outcome === "ok";
+}
+
+function isTied(a: Told, b: Told, numbers: Numbers): boolean {
+  const of = (one: Told): ReadonlySet<string> =>
+    new Set(
+      accesses(one).flatMap(({ key, written }) => {
+        const number = written === undefined ? undefined : numbers.get(versionName(key, written));
+        return number === undefined ? [] : [`${key} ${number}`];
+      }),
+    );
+  const other = of(b);
+  return isCommitted(a) && [...of(a)].some((name) => other.has(name));
 }
 
 function touches(one: Told, key: string): boolean {

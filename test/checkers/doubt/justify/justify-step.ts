@@ -1,11 +1,12 @@
 import type { Step } from "../../../../src/checkers/verdict.ts";
-import { accesses, readsOf, text, type Told } from "./facts.ts";
+import { accesses, type Numbers, readsOf, text, type Told } from "./facts.ts";
 
 /** What edges are judged by. */
 export interface World {
   readonly all: readonly Told[];
   /** Those that surely happened. */
   readonly sure: ReadonlySet<Told>;
+  readonly numbers: Numbers;
   /** Whether one value of a register surely came before another of the same key. */
   readonly registerOrder: (key: string, earlier: string | null, later: string) => boolean;
 }

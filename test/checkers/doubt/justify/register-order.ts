@@ -1,6 +1,5 @@
 import type { CheckOptions } from "../../../../src/checkers/check.ts";
-import type { History } from "../../../../src/history/history.ts";
-import { accesses, type Told, transactionsOf } from "./facts.ts";
+import { accesses, type Numbers, type Told, versionName } from "./facts.ts";
 import type { World } from "./justify-step.ts";
 
 /** What a transaction first and last had of a register, seen from outside; null is the initial value. */
@@ -11,24 +10,32 @@ interface Visit {
 }
 
 /**
- * Which values of a register surely come before which, given what the user vouches for: pair by pair,
- * from the definitions. Cubic.
+ * Which values of a register surely come before which: by their numbers, where rows carry some, or by what
+ * the user vouches for; pair by pair, from the definitions. Cubic.
  */
-export function registerOrder(history: History, options: CheckOptions): World["registerOrder"] {
-  const all = [...transactionsOf(history).values()].filter(({ outcome }) => outcome !== "fail");
+export function registerOrder(
+  told: readonly Told[],
+  numbers: Numbers,
+  options: CheckOptions,
+): World["registerOrder"] {
+  const all = told.filter(({ outcome }) => outcome !== "fail");
   return (key, earlier, later) => {
     if (earlier === null) return true;
+    const first = numbers.get(versionName(key, earlier));
+    const second = numbers.get(versionName(key, later));
+    const isNumbered = first !== undefined && second !== undefined;
+    if (isNumbered && first < second) return true;
     const visits = all.flatMap((one) => visitOf(one, key) ?? []);
     if (
-      options.wfrKeys === true &&
+      (options.wfrKeys === true || isNumbered) &&
       visits.some(({ one, found, left }) => one.outcome === "ok" && found === earlier && left === later)
     )
       return true;
     return visits.some(
-      (first) =>
-        (first.left ?? first.found) === earlier &&
+      (before) =>
+        (before.left ?? before.found) === earlier &&
         visits.some(
-          (second) => (second.found ?? second.left) === later && follows(first.one, second.one, options),
+          (after) => (after.found ?? after.left) === later && follows(before.one, after.one, options),
         ),
     );
   };
