@@ -69,7 +69,8 @@ function valueFromEdn(value: Edn): readonly Mop[] | Json {
 function looksLikeMops(items: readonly Edn[]): boolean {
   return items.every((item) => {
     const parts = itemsOf(item);
-    return parts?.length === 3 && (parts[0] instanceof EdnKeyword || typeof parts[0] === "string");
+    if (parts?.length !== 3 && parts?.length !== 2) return false;
+    return parts[0] instanceof EdnKeyword || typeof parts[0] === "string";
   });
 }
 

@@ -10,6 +10,7 @@ import { HistoryError } from "../../src/history/history-error.ts";
 import type { History } from "../../src/history/history.ts";
 import { encodeJsonLines } from "../../src/history/jsonl.ts";
 import { loadHistory, parseHistory } from "../../src/history/load-history.ts";
+import { operationAt } from "../../src/history/operation-at.ts";
 import { someHeader } from "./arbitraries.ts";
 
 let directory = "";
@@ -184,4 +185,13 @@ console.log((await loadHistory("-")).history.length);`,
   const { stdout, stderr } = spawnSync(process.execPath, [script], { input: text, encoding: "utf8" });
   expect(stderr).toBe("");
   expect(stdout.trim()).toBe("30000");
+});
+
+test("a read without a value, as others write it, is a read of nil", () => {
+  const edn = "{:index 0, :process 0, :type :ok, :f :txn, :value [[:r :y] [:append :x 1]]}\n";
+  const { history } = parseHistory(edn, "short.edn");
+  expect(operationAt(history, 0).value).toEqual([
+    ["r", ":y", null],
+    ["append", ":x", 1],
+  ]);
 });
