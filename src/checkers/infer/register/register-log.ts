@@ -64,9 +64,11 @@ function eachEntry(
   use: (mop: number, row: number) => void,
 ): void {
   const { length, process, type, mopStart, mopKind } = history;
+  const unmatched = unmatchedProcesses(history);
   for (let row = 0; row < length; row++) {
     const at = node[row] ?? noNode;
     if (at === noNode && (type[row] !== typeCode.fail || (process[row] ?? -1) < 0)) continue;
+    if (type[row] === typeCode.invoke && unmatched.has(process[row] ?? -1)) continue;
     const reads = at !== noNode && committed[at] === 1;
     const source = mopRow(history, row);
     const end = mopStart[source + 1] ?? 0;
@@ -75,4 +77,15 @@ function eachEntry(
       if (kind === mopKindCode.w || (reads && kind === mopKindCode.r)) use(mop, row);
     }
   }
+}
+
+/**
+ * Processes with completions that no invocation could be matched with: what their unmatched invocations
+ * wrote, those completions may have written, so it must not count twice.
+ */
+function unmatchedProcesses({ length, process, type, pair }: History): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (let row = 0; row < length; row++)
+    if (type[row] !== typeCode.invoke && pair[row] === -1) found.add(process[row] ?? -1);
+  return found;
 }
