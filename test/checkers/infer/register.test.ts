@@ -215,6 +215,16 @@ describe("what cannot be judged is unknown", () => {
     expect(check(history)).toMatchObject({ valid: false, anomalyTypes: ["garbage-read"], not: [] });
   });
 
+  test("but not a write whose invocation cannot be matched with its completion", () => {
+    const history = fromEvents([
+      event(0, "invoke", [["r", "x", null]]),
+      event(0, "invoke", [["w", "x", 1]]),
+      event(0, "ok", [["w", "x", 1]]),
+      event(0, "ok", [["r", "x", 1]]),
+    ]);
+    expect(check(history, { model: "serializable" })).toMatchObject({ valid: true, observed: [] });
+  });
+
   test("a list in a register", () => {
     const history = fromEvents([event(0, "ok", [["w", "x", 1]]), event(1, "ok", [["r", "x", [1]]])]);
     const [valid, because] = reason(check(history, { workload: "rw-register" }));
