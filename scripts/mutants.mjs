@@ -3,6 +3,7 @@
 
 const list = "infer/list/";
 const register = "infer/register/";
+const versioned = "infer/versioned/";
 
 export const mutants = [
   // Who is a transaction, and what is known of it.
@@ -444,6 +445,124 @@ export const mutants = [
     `${register}visits.ts`,
     "if (isWrite(history, mop)) write[length - 1] = of[entry] ?? none;",
     "if (isWrite(history, mop) && write[length - 1] === none) write[length - 1] = of[entry] ?? none;",
+  ),
+
+  // Rows with a version column.
+  m(
+    "versioned: no wr",
+    `${versioned}row-edges.ts`,
+    "edges.add(writer, readers.node[i] ?? 0, edge.wr, key[v], element[v]);",
+    ";",
+  ),
+  m(
+    "versioned: no ww",
+    `${versioned}row-edges.ts`,
+    "edges.add(writer, node[w] ?? 0, edge.ww, key[w], shown(element, w));",
+    ";",
+  ),
+  m(
+    "versioned: readers of a version come before nothing",
+    `${versioned}row-edges.ts`,
+    "link(readers.node.subarray(from, to), next);",
+    "",
+  ),
+  m(
+    "versioned: readers of nothing come before nothing",
+    `${versioned}row-edges.ts`,
+    "link(Int32Array.from(nodes), toCome);",
+    "",
+  ),
+  m(
+    "versioned: versions of unknown outcome are followed",
+    `${versioned}row-order.ts`,
+    "if (order.visible[v] === 1) before = v;",
+    "before = v;",
+  ),
+  m(
+    "versioned: numbers that contradict each other are trusted",
+    `${versioned}row-order.ts`,
+    "&& accesses.contradicted[key] !== 1",
+    "",
+  ),
+  m(
+    "versioned: numbers are trusted where failed versions were seen",
+    `${versioned}row-order.ts`,
+    "accesses.dirty[key] !== 1 &&",
+    "",
+  ),
+  m(
+    "versioned: equal numbers are ordered",
+    `${versioned}row-order.ts`,
+    "if (numberOf(sorted[i - 1] ?? 0) === numberOf(sorted[i] ?? 0)) return false;",
+    "",
+  ),
+  m(
+    "versioned: numbers are trusted where one is unknown",
+    `${versioned}row-order.ts`,
+    "if (Number.isNaN(numberOf(v))) return false;",
+    "",
+  ),
+  m(
+    "versioned: numbers are trusted across deletes",
+    `${versioned}row-order.ts`,
+    "trusted && deletes.length === 0 &&",
+    "trusted &&",
+  ),
+  m(
+    "versioned: a number below the one that was read is trusted",
+    `${versioned}row-order.ts`,
+    "|| !(numberOf(base) < numberOf(v))",
+    "",
+  ),
+  m(
+    "versioned: what was read before a write does not come first",
+    `${versioned}row-accesses.ts`,
+    "this.#base[id] = this.#last[key] ?? unknownVersion;",
+    "",
+  ),
+  m("versioned: no G1a", `${versioned}row-findings.ts`, 'findings.add("G1a"', 'void ("G1a"'),
+  m("versioned: no G1b", `${versioned}row-findings.ts`, 'findings.add("G1b"', 'void ("G1b"'),
+  m(
+    "versioned: G1b of its own versions",
+    `${versioned}row-findings.ts`,
+    "if (writer === reader) return;",
+    "",
+  ),
+  m(
+    "versioned: no tied versions",
+    `${versioned}row-findings.ts`,
+    'findings.add("tied-versions"',
+    'void ("tied-versions"',
+  ),
+  m(
+    "versioned: ties across deletes",
+    `${versioned}row-findings.ts`,
+    "if (contradicted[key] === 1 || wasDeleted(versions, key)) continue;",
+    "if (contradicted[key] === 1) continue;",
+  ),
+  m(
+    "versioned: no lost-update",
+    `${versioned}row-findings.ts`,
+    'findings.add("lost-update"',
+    'void ("lost-update"',
+  ),
+  m(
+    "versioned: lost-update of rows that were deleted",
+    `${versioned}row-findings.ts`,
+    "version === nothingThere ? wasDeleted(versions, key) :",
+    "version === nothingThere ? false :",
+  ),
+  m(
+    "versioned: no internal",
+    `${versioned}row-accesses.ts`,
+    'this.#findings.add("internal"',
+    'void ("internal"',
+  ),
+  m(
+    "versioned: no future-read",
+    `${versioned}row-accesses.ts`,
+    'this.#findings.add("future-read"',
+    'void ("future-read"',
   ),
 
   // Cycles.
