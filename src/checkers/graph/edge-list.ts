@@ -1,5 +1,3 @@
-import { IntColumn } from "./int-column.ts";
-
 /** An edge without a key or value: process, realtime, and most detours. */
 export const nothing = -1;
 
@@ -8,7 +6,7 @@ export interface EdgeColumns {
   readonly from: Int32Array;
   readonly to: Int32Array;
   /** One bit of `edge` each. */
-  readonly type: Int32Array;
+  readonly type: Uint8Array;
   /** Position in the history's keys, or {@link nothing}. */
   readonly key: Int32Array;
   /** Position in the history's values, or {@link nothing}. */
@@ -23,21 +21,22 @@ export interface EdgeColumns {
 export class EdgeList {
   readonly transactions: number;
   #nodes: number;
-  readonly #from: IntColumn;
-  readonly #to: IntColumn;
-  readonly #type: IntColumn;
-  readonly #key: IntColumn;
-  readonly #value: IntColumn;
+  #length = 0;
+  #from: Int32Array;
+  #to: Int32Array;
+  #type: Uint8Array;
+  #key: Int32Array;
+  #value: Int32Array;
 
   constructor(transactions: number) {
     this.transactions = transactions;
     this.#nodes = transactions;
-    const capacity = transactions * 4;
-    this.#from = new IntColumn(capacity);
-    this.#to = new IntColumn(capacity);
-    this.#type = new IntColumn(capacity);
-    this.#key = new IntColumn(capacity);
-    this.#value = new IntColumn(capacity);
+    const capacity = Math.max(16, transactions * 4);
+    this.#from = new Int32Array(capacity);
+    this.#to = new Int32Array(capacity);
+    this.#type = new Uint8Array(capacity);
+    this.#key = new Int32Array(capacity);
+    this.#value = new Int32Array(capacity);
   }
 
   /** Transactions and helpers. */
@@ -46,7 +45,7 @@ export class EdgeList {
   }
 
   get length(): number {
-    return this.#from.length;
+    return this.#length;
   }
 
   /** A fresh helper node. */
@@ -57,20 +56,37 @@ export class EdgeList {
   /** Adds an edge; a transaction's edge to itself says nothing and is dropped. */
   add(from: number, to: number, type: number, key: number = nothing, value: number = nothing): void {
     if (from === to) return;
-    this.#from.push(from);
-    this.#to.push(to);
-    this.#type.push(type);
-    this.#key.push(key);
-    this.#value.push(value);
+    const at = this.#length++;
+    if (at === this.#from.length) this.#grow();
+    this.#from[at] = from;
+    this.#to[at] = to;
+    this.#type[at] = type;
+    this.#key[at] = key;
+    this.#value[at] = value;
   }
 
   columns(): EdgeColumns {
+    const length = this.#length;
     return {
-      from: this.#from.view(),
-      to: this.#to.view(),
-      type: this.#type.view(),
-      key: this.#key.view(),
-      value: this.#value.view(),
+      from: this.#from.subarray(0, length),
+      to: this.#to.subarray(0, length),
+      type: this.#type.subarray(0, length),
+      key: this.#key.subarray(0, length),
+      value: this.#value.subarray(0, length),
     };
   }
+
+  #grow(): void {
+    const capacity = this.#from.length * 2;
+    this.#from = copied(this.#from, new Int32Array(capacity));
+    this.#to = copied(this.#to, new Int32Array(capacity));
+    this.#type = copied(this.#type, new Uint8Array(capacity));
+    this.#key = copied(this.#key, new Int32Array(capacity));
+    this.#value = copied(this.#value, new Int32Array(capacity));
+  }
+}
+
+function copied<A extends Int32Array | Uint8Array>(old: A, larger: A): A {
+  larger.set(old);
+  return larger;
 }
