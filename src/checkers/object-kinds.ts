@@ -59,7 +59,8 @@ function keyTraits({ length, process, mopStart, mopKind, mopKey, mopShape, keys 
   const traits = new Uint8Array(keys.length);
   for (let row = 0; row < length; row++) {
     if ((process[row] ?? -1) < 0) continue;
-    for (let mop = mopStart[row] ?? 0; mop < (mopStart[row + 1] ?? 0); mop++) {
+    const end = mopStart[row + 1] ?? 0;
+    for (let mop = mopStart[row] ?? 0; mop < end; mop++) {
       const key = mopKey[mop] ?? 0;
       traits[key] = (traits[key] ?? 0) | traitOf(mopKind[mop] ?? 0, mopShape[mop] ?? 0);
     }

@@ -79,12 +79,13 @@ function complaint(who: string, kinds: string): string {
 
 /** The kinds that clients' transactions hold. */
 function kindsOf({ length, process, mopStart, mopKind }: History): ReadonlySet<number> {
-  const kinds = new Set<number>();
+  const seen = new Uint8Array(256);
   for (let row = 0; row < length; row++) {
     if ((process[row] ?? -1) < 0) continue;
-    for (let mop = mopStart[row] ?? 0; mop < (mopStart[row + 1] ?? 0); mop++) kinds.add(mopKind[mop] ?? 0);
+    const end = mopStart[row + 1] ?? 0;
+    for (let mop = mopStart[row] ?? 0; mop < end; mop++) seen[mopKind[mop] ?? 0] = 1;
   }
-  return kinds;
+  return new Set([...seen.keys()].filter((kind) => seen[kind] === 1));
 }
 
 function inferenceNamed(name: string): Inference {

@@ -1,6 +1,6 @@
 import { type History, shapeCode } from "../../history/history.ts";
 import { IntColumn } from "../graph/int-column.ts";
-import { absent, PairIndex } from "./pair-index.ts";
+import { absent, KeyedIndex } from "./keyed-index.ts";
 import { mopRow, type Transactions } from "./transactions.ts";
 
 /** What is known of the transaction that wrote an element. */
@@ -32,14 +32,30 @@ export interface ElementTable {
  */
 export function elementTable(transactions: Transactions, kind: number): ElementTable {
   const { history } = transactions;
-  const table = new Columns(history);
+  const perKey = new Uint32Array(history.keys.length);
+  eachWrite(transactions, kind, (mop) => {
+    const key = history.mopKey[mop] ?? 0;
+    perKey[key] = (perKey[key] ?? 0) + 1;
+  });
+  const table = new Columns(history, perKey);
+  eachWrite(transactions, kind, (mop, row, state) => {
+    table.add(mop, row, state);
+  });
+  return table.build();
+}
+
+function eachWrite(
+  transactions: Transactions,
+  kind: number,
+  use: (mop: number, row: number, state: number) => void,
+): void {
+  const { history } = transactions;
   eachWriter(transactions, (row, state) => {
     const source = mopRow(history, row);
     const end = history.mopStart[source + 1] ?? 0;
     for (let mop = history.mopStart[source] ?? 0; mop < end; mop++)
-      if (history.mopKind[mop] === kind) table.add(mop, row, state);
+      if (history.mopKind[mop] === kind) use(mop, row, state);
   });
-  return table.build();
 }
 
 /** Committed, unknown and failed writers in row order. */
@@ -58,17 +74,25 @@ function eachWriter(
 
 class Columns {
   readonly #history: History;
-  readonly #key = new IntColumn();
-  readonly #element = new IntColumn();
-  readonly #row = new IntColumn();
-  readonly #state = new IntColumn();
-  readonly #nextOf: number[] = [];
-  readonly #index: PairIndex = new PairIndex();
+  readonly #key: IntColumn;
+  readonly #element: IntColumn;
+  readonly #row: IntColumn;
+  readonly #state: IntColumn;
+  readonly #nextOf: Int32Array;
+  readonly #index: KeyedIndex;
   readonly #lastOfKey: Int32Array;
   #problem: string | null = null;
 
-  constructor(history: History) {
+  /** @param perKey how many writes each key has */
+  constructor(history: History, perKey: Uint32Array) {
     this.#history = history;
+    const all = perKey.reduce((sum, count) => sum + count, 0);
+    this.#key = new IntColumn(all);
+    this.#element = new IntColumn(all);
+    this.#row = new IntColumn(all);
+    this.#state = new IntColumn(all);
+    this.#nextOf = new Int32Array(all).fill(none);
+    this.#index = new KeyedIndex(perKey);
     this.#lastOfKey = new Int32Array(history.keys.length).fill(none);
   }
 
@@ -80,20 +104,18 @@ class Columns {
       return;
     }
     const element = mopValue[mop] ?? 0;
-    const known = this.#index.get(key, element);
+    const id = this.#key.length;
+    const known = this.#index.setNew(key, element, id);
     if (known !== absent) {
       this.#problem ??= this.#repeated(key, element, this.#row.at(known), row);
       return;
     }
-    const id = this.#key.length;
-    this.#index.set(key, element, id);
     this.#key.push(key);
     this.#element.push(element);
     this.#row.push(row);
     this.#state.push(state);
     const last = this.#lastOfKey[key] ?? none;
     if (last !== none && this.#row.at(last) === row) this.#nextOf[last] = id;
-    this.#nextOf.push(none);
     this.#lastOfKey[key] = id;
   }
 
@@ -105,7 +127,7 @@ class Columns {
       element: this.#element.view(),
       row: this.#row.view(),
       state: this.#state.view(),
-      next: Int32Array.from(this.#nextOf),
+      next: this.#nextOf.subarray(0, this.#key.length),
       find: (key, element) => index.get(key, element),
       problems: this.#problem === null ? [] : [this.#problem],
     };

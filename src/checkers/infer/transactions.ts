@@ -26,24 +26,29 @@ export interface Transactions {
 
 /** Numbers the transactions. Linear in the rows. */
 export function transactions(history: History): Transactions {
-  const rows: number[] = [];
-  const failed: number[] = [];
-  const node = new Int32Array(history.length).fill(noNode);
-  for (let row = 0; row < history.length; row++) {
-    if ((history.process[row] ?? -1) < 0 || !hasMops(history, mopRow(history, row))) continue;
-    const type = history.type[row];
-    if (type === typeCode.fail) failed.push(row);
-    if (type === typeCode.fail || (type === typeCode.invoke && history.pair[row] !== -1)) continue;
-    node[row] = rows.push(row) - 1;
+  const { length } = history;
+  const node = new Int32Array(length).fill(noNode);
+  const row = new Int32Array(length);
+  const failed = new Int32Array(length);
+  const committed = new Uint8Array(length);
+  let count = 0;
+  let failures = 0;
+  for (let at = 0; at < length; at++) {
+    if ((history.process[at] ?? -1) < 0 || !hasMops(history, mopRow(history, at))) continue;
+    const type = history.type[at];
+    if (type === typeCode.fail) failed[failures++] = at;
+    if (type === typeCode.fail || (type === typeCode.invoke && history.pair[at] !== -1)) continue;
+    if (type === typeCode.ok) committed[count] = 1;
+    node[at] = count;
+    row[count++] = at;
   }
-  const committed = Uint8Array.from(rows, (row) => (history.type[row] === typeCode.ok ? 1 : 0));
   return {
     history,
-    count: rows.length,
-    row: Int32Array.from(rows),
+    count,
+    row: row.slice(0, count),
     node,
-    failed: Int32Array.from(failed),
-    committed,
+    failed: failed.slice(0, failures),
+    committed: committed.slice(0, count),
   };
 }
 

@@ -67,7 +67,7 @@ interface Readers {
 function readersByVersion(
   transactions: Transactions,
   appends: ElementTable,
-  { sure }: VersionOrders,
+  { sure, isPrefix, appendAt }: VersionOrders,
   edges: EdgeList,
 ): Readers {
   const { history, node } = transactions;
@@ -75,11 +75,12 @@ function readersByVersion(
   const nodes = new IntColumn();
   eachSureRead(transactions, sure, (mop, reader) => {
     const key = history.mopKey[mop] ?? 0;
+    const from = readFrom(history, mop);
     const to = readTo(history, mop);
     let version = appends.length + key;
-    if (to > readFrom(history, mop)) {
+    if (to > from) {
       const element = history.listItems[to - 1] ?? 0;
-      version = appends.find(key, element);
+      version = isPrefix[mop] === 1 ? appendAt(key, to - from - 1) : appends.find(key, element);
       if (version === none) return;
       const writer = node[appends.row[version] ?? 0] ?? none;
       if (writer !== none) edges.add(writer, reader, edge.wr, key, element);

@@ -41,7 +41,7 @@ export function readAnomalies(
       if (append !== none)
         findings.add("G1a", [reader, appends.row[append] ?? 0], key, appends.element[append] ?? 0);
     }
-    const last = appends.find(key, listItems[to - 1] ?? 0);
+    const last = prefix ? orders.appendAt(key, to - from - 1) : appends.find(key, listItems[to - 1] ?? 0);
     if (last !== none && appends.next[last] !== none && appends.row[last] !== reader)
       findings.add("G1b", [reader, appends.row[last] ?? 0], key, appends.element[last] ?? 0);
   });
@@ -59,10 +59,9 @@ export function dirtyUpdates(
 ): void {
   for (let key = 0; key < history.keys.length; key++) {
     if (orders.firstFailed[key] === never) continue;
-    const from = orders.longestFrom[key] ?? 0;
     let failed: number = none;
     for (let at = 0; at < (orders.longestLength[key] ?? 0); at++) {
-      const append = appends.find(key, history.listItems[from + at] ?? 0);
+      const append = orders.appendAt(key, at);
       if (append === none || orders.position[append] !== at) continue;
       const state = appends.state[append];
       if (state === writerState.failed && failed === none) failed = append;

@@ -28,6 +28,11 @@ export interface VersionOrders {
   readonly firstRepeat: Int32Array;
   /** Position of each append in its key's longest read, or {@link never}. */
   readonly position: Int32Array;
+  /**
+   * The append of the element at a position of a key's longest read, or {@link none} if nobody appended
+   * it. Constant, where looking for the element takes hashing.
+   */
+  readonly appendAt: (key: number, position: number) => number;
   /** The append that each append directly follows; {@link none}: the initial version, or nothing known. */
   readonly previous: Int32Array;
   /** The last append in each key's order, or {@link none}. */
@@ -122,6 +127,9 @@ function walkOrders({ history }: Transactions, appends: ElementTable, longest: L
   const position = new Int32Array(appends.length).fill(never);
   const previous = new Int32Array(appends.length).fill(none);
   const last = new Int32Array(keys).fill(none);
+  const start = new Uint32Array(keys + 1);
+  for (let key = 0; key < keys; key++) start[key + 1] = (start[key] ?? 0) + (longest.longestLength[key] ?? 0);
+  const ordered = new Int32Array(start[keys] ?? 0).fill(none);
   let unwritten: VersionOrders["unwritten"] = null;
   for (let key = 0; key < keys; key++) {
     const from = longest.longestFrom[key] ?? 0;
@@ -131,6 +139,7 @@ function walkOrders({ history }: Transactions, appends: ElementTable, longest: L
     for (let at = 0; at < length; at++) {
       const element = history.listItems[from + at] ?? 0;
       const append = appends.find(key, element);
+      ordered[(start[key] ?? 0) + at] = append;
       if (append === none) {
         unwritten ??= { row: longest.longestRow[key] ?? 0, key, element };
         strangers ??= new PairIndex();
@@ -152,5 +161,6 @@ function walkOrders({ history }: Transactions, appends: ElementTable, longest: L
   // An append nobody saw comes after every one that somebody saw.
   for (let append = 0; append < appends.length; append++)
     if (position[append] === never) previous[append] = last[appends.key[append] ?? 0] ?? none;
-  return { firstFailed, firstRepeat, position, previous, last, unwritten };
+  const appendAt = (key: number, at: number): number => ordered[(start[key] ?? 0) + at] ?? none;
+  return { firstFailed, firstRepeat, position, appendAt, previous, last, unwritten };
 }
