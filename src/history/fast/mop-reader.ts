@@ -182,17 +182,14 @@ function isClear(bytes: Buffer, from: number, to: number, separator: number): bo
 }
 
 function kindsIn(syntax: Syntax): readonly Kind[] {
-  const { append, add, r, w, rs } = mopKindCode;
-  return Object.entries({ add, append, rs, r, w }).map(([name, kind]) => ({
-    spelling: spelled(syntax, name),
-    kind,
-  }));
+  const named = Object.entries(mopKindCode).filter(([, kind]) => kind !== mopKindCode.other);
+  return named.map(([name, kind]) => ({ spelling: spelled(syntax, name), kind }));
 }
 
 /** Of two kinds with the same first letter, the one that most histories hold. */
 function beginningsIn(syntax: Syntax, kinds: readonly Kind[]): readonly (Kind | undefined)[] {
   const beginnings = new Array<Kind | undefined>(256).fill(undefined);
   for (const { spelling, kind } of kinds)
-    beginnings[spelling[1] ?? 0] = { spelling: Buffer.from([open, ...spelling, syntax.separator]), kind };
+    beginnings[spelling[1] ?? 0] ??= { spelling: Buffer.from([open, ...spelling, syntax.separator]), kind };
   return beginnings;
 }
