@@ -114,6 +114,15 @@ describe("the order of a row's versions is used only where it is proven", () => 
     expect(observed(["@ix1 iy1", "wx2", "dx dy", "rx2 p*x2"])).toEqual(["G-single-item"]);
   });
 
+  test("of two deletions none is the last", () => {
+    expect(observed(["ix1", "dx iy1", "dx ry1"])).toEqual([]);
+    expect(observed(["ix1", "dx ry1", "dx iy1"])).toEqual([]);
+  });
+
+  test("a row that was not there was not there yet, if it was never deleted", () => {
+    expect(observed(["?ixa", "ixb iyb", "p*yb"])).toEqual(["G-single"]);
+  });
+
   test("a row that was deleted, or not there yet, may be either", () => {
     expect(observed(["ixa", "dx iyb", "p*"])).toEqual([]);
     expect(observed(["ixa", "dx iyb", "p*yb"])).toEqual([]);

@@ -77,7 +77,7 @@ function connect(
   for (const [key, version] of own)
     if (shows.has(version) && !shown.has(key))
       findings.add("internal", [at], key, versions.element[version] ?? none);
-  const excluded = [...new Set([...shown, ...own.keys()])]
+  const excluded = [...shown]
     .map(hidden.rankOf)
     .filter((rank) => rank !== none)
     .sort((a, b) => a - b);

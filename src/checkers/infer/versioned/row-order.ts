@@ -31,8 +31,8 @@ export interface RowOrder {
  *   an UPDATE … WHERE version = ? guarantees. A lock that is broken shows by equal numbers, by a number
  *   that is not above the one its writer had read, or by a write whose number nobody knows; then only what
  *   was read counts, because a write that went back may hide anywhere.
- * - A life: one insert that took effect, and at most one delete. Updates lie between them. Without any
- *   insert or delete, a row that was not there was not there yet.
+ * - A life: one insert that took effect, and at most one delete. Updates lie between them.
+ * - The row was not there before its first version, whichever that is.
  *
  * Sorts each row's versions by number; otherwise linear.
  *
@@ -82,8 +82,8 @@ function orderOf(context: Context, key: number, possible: Int32Array): void {
   const [insert = none] = inserts;
   const oneLife =
     trusted && inserts.length === 1 && deletes.length < 2 && order.visible[insert] === 1 && insert !== none;
-  const fromNothing = trusted && inserts.length === 0 && deletes.length === 0;
-  const first = oneLife ? insert : founder !== none ? founder : fromNothing ? nothingThere : unknownVersion;
+  const start = trusted ? nothingThere : unknownVersion;
+  const first = oneLife ? insert : founder !== none ? founder : start;
   for (const v of possible) {
     const base = accesses.base[v] ?? unknownVersion;
     const isKnown = base >= 0 && versions.state[base] !== writerState.failed;
