@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { check } from "../../../src/checkers/check.ts";
-import { header } from "../support/notation.ts";
+import { event, fromEvents, header } from "../support/notation.ts";
 import { rows } from "./row-notation.ts";
 
 const observed = (texts: readonly string[]): readonly string[] =>
@@ -172,4 +172,36 @@ test("sentences speak of versions", () => {
   ]);
   const tied = check(rows(["wx1a", "wx1b", "rx1a"]), { model: "serializable" }).anomalies["tied-versions"];
   expect(tied?.[0]?.explanation).toContain("the same version number");
+});
+
+test("keys of other kinds in the same transactions are left to others", () => {
+  const history = fromEvents([
+    event(0, "ok", [
+      ["w", "x", [1, "a"]],
+      ["w", "plain", 1],
+      ["append", "list", 1],
+      ["add", "set", 1],
+    ]),
+    event(1, "ok", [
+      ["w", "x", [2, "b"]],
+      ["append", "list", 2],
+    ]),
+    event(2, "ok", [
+      ["r", "x", [1, "a"]],
+      ["r", "plain", 1],
+      ["r", "list", [1, 2]],
+      ["rs", "set", [1]],
+    ]),
+  ]);
+  expect(check(history, { model: "serializable" })).toMatchObject({
+    valid: false,
+    observed: ["G-single-item"],
+  });
+});
+
+test("asked for by name, plain registers are refused", () => {
+  const history = fromEvents([event(0, "ok", [["w", "x", 1]]), event(1, "ok", [["r", "x", 1]])]);
+  const verdict = check(history, { workload: "versioned-register" });
+  expect(verdict).toMatchObject({ valid: "unknown", observed: [] });
+  expect(verdict.because).toContain("[version, value]");
 });
