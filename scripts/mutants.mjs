@@ -291,12 +291,6 @@ export const mutants = [
     "missed.link(reader, from, to);",
     "",
   ),
-  m(
-    "set: unseen elements of unknown outcome count",
-    "infer/set/visible-elements.ts",
-    "adds.state[add] === writerState.committed",
-    "adds.state[add] !== writerState.failed",
-  ),
   m("set: no G1a", "infer/set/set-read-anomalies.ts", 'findings.add("G1a"', '((...untold) => untold)("G1a"'),
   m("set: no internal", "infer/set/set-read-anomalies.ts", "mop < read.mop && !shows", "false"),
   m(

@@ -100,11 +100,16 @@ function isIntermediate(writer: Told, key: string, element: string): boolean {
   return written.includes(element) && written.at(-1) !== element;
 }
 
-/** Some read shows an element of the later one after an element of the earlier one. */
+/** Some read shows an element of the later one after one of the earlier, with no committed one between. */
 function isBuiltOn(later: Told, earlier: Told, all: readonly Told[]): boolean {
   return all.flatMap(readsOf).some(({ key, shown }) => {
-    const from = shown.findIndex((element) => writesOf(earlier, key).includes(element));
-    return from >= 0 && shown.slice(from + 1).some((element) => writesOf(later, key).includes(element));
+    const isCommittedElement = (element: string): boolean =>
+      all.some((one) => isCommitted(one) && writesOf(one, key).includes(element));
+    return shown.some((element, i) => {
+      if (!writesOf(earlier, key).includes(element)) return false;
+      const next = shown.slice(i + 1).find(isCommittedElement);
+      return next !== undefined && writesOf(later, key).includes(next);
+    });
   });
 }
 
