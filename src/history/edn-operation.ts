@@ -69,8 +69,9 @@ function valueFromEdn(value: Edn): readonly Mop[] | Json {
 function looksLikeMops(items: readonly Edn[]): boolean {
   return items.every((item) => {
     const parts = itemsOf(item);
-    if (parts?.length !== 3 && parts?.length !== 2) return false;
-    return parts[0] instanceof EdnKeyword || typeof parts[0] === "string";
+    const kind = parts?.[0];
+    const name = kind instanceof EdnKeyword ? kind.name : kind;
+    return typeof name === "string" && (parts?.length === 3 || (parts?.length === 2 && name === "r"));
   });
 }
 
