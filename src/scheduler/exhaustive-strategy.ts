@@ -43,8 +43,9 @@ export interface Exploration extends Strategy {
  * was executed at that very choice, what came of it was seen, and it sleeps on only while it stays ready
  * at the same point. With a bound on preemptions it would not hold, because the one executed among
  * equivalent schedules may be one beyond the bound: a bound switches it off. It does not hold either for
- * sessions that wait for each other outside the database, as for a connection of a pool: when one is seen
- * to come back from nowhere, pruning is switched off and the exploration begins anew.
+ * sessions that wait for each other outside the database, as for a connection of a pool: when one is seen to
+ * come back from nowhere, other than to a phase that begins for all, pruning is switched off and the
+ * exploration begins anew.
  *
  * `pick` and `end` throw {@link ScheduleDivergence} when a repeated choice is not the one it was.
  *
@@ -72,6 +73,8 @@ class DepthFirst implements Exploration {
   /** Sessions that are neither: they have finished, or wait for something that we do not know. */
   #away = new Set<number>();
   #someBlocked = false;
+  /** Nobody but the session that was let go could do anything at the last choice. */
+  #lone = false;
   #shared = false;
 
   constructor(options: ExhaustiveOptions) {
@@ -89,6 +92,7 @@ class DepthFirst implements Exploration {
     this.#here = new Set(Array.from({ length: sessions }, (_, session) => session));
     this.#away = new Set();
     this.#someBlocked = false;
+    this.#lone = false;
   }
 
   pick(choice: Choice): Move {
@@ -177,10 +181,11 @@ class DepthFirst implements Exploration {
   /** Looks for sessions that wait for each other elsewhere than in the database. */
   #watch(choice: Choice): void {
     const here = new Set([...choice.ready.map(({ session }) => session), ...choice.blocked]);
-    for (const session of here) if (this.#away.has(session)) this.#shared = true;
+    for (const session of here) if (this.#away.delete(session) && !this.#lone) this.#shared = true;
     for (const session of this.#here) if (!here.has(session)) this.#leave(session);
     this.#here = here;
     this.#someBlocked = choice.blocked.length > 0;
+    this.#lone = here.size === 1;
   }
 
   #leave(session: number): void {
