@@ -2,61 +2,122 @@
 //
 //     node scripts/mutate-inference.mjs [WORD…]        only mutants whose name holds one of the words
 //
-// Works in a temporary copy of the repository (node_modules by a link, no servers started) and prints a
-// table. Exits with 1 when a mutant survives, or when its text is no longer in the source.
-import { spawnSync } from "node:child_process";
+// Works in temporary copies of the repository (node_modules by a link, no servers started), one for each
+// of two lanes, and prints a table. Exits with 1 when a mutant survives that is not known to be
+// equivalent, when an equivalent one is noticed after all, or when its text is no longer in the source.
+import { Buffer } from "node:buffer";
+import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+
+import ts from "typescript";
 
 import { mutants } from "./mutants.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const words = process.argv.slice(2);
 const chosen = mutants.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+const lanes = 2;
 
-/** Quick tests first, and the doubters at a fraction of their size: most mutants end early. */
-const rounds = [
-  ["test/histories"],
-  ["test/checkers/doubt"],
-  ["test/checkers/infer", "test/checkers/cycles", "test/checkers/graph", "test/checkers/check.test.ts"],
+/** A mutant that takes so many times as long as the source itself, and a minute, goes on for ever. */
+const patience = 10;
+
+/** The tests that try many random histories do so at a fraction of their size. */
+const doubters = "0.3";
+
+const unit = (name) => `test/checkers/infer/${name}.test.ts`;
+const everything = [
+  [
+    "test/histories",
+    "test/checkers/check.test.ts",
+    "test/checkers/cycles/find-cycles.test.ts",
+    "test/checkers/explain",
+  ],
+  ["test/checkers/doubt", "test/checkers/infer"],
+  ["test/checkers/cycles", "test/checkers/graph", "test/checkers/soundness.test.ts"],
 ];
 
-const copy = mkdtempSync(join(tmpdir(), "isolab-mutants-"));
+/** The tests that concern a file, by where it is. Quick ones first: most mutants end in the first round. */
+const rounds = {
+  "models/": [["test/checkers/models"]],
+  "domain/": [["test/checkers/domain"]],
+  "biswas-enea/": [["test/checkers/biswas-enea/examples.test.ts"], ["test/checkers/biswas-enea"]],
+  "infer/list": [[unit("list-append")], ...everything],
+  "infer/set": [[unit("set")], ...everything],
+  "infer/register": [[unit("register")], ...everything],
+  "infer/versioned": [[unit("versioned-register"), unit("closed-predicate")], ...everything],
+  "infer/predicate": [[unit("closed-predicate")], ...everything],
+  "": everything,
+};
+
+/** The end of what is said of a test file that broke before its first test: that proves nothing of a rule. */
+const couldNotRun = " could not run";
+
+/** By round: when it is ended. */
+const limitMs = new Map();
+
+const home = mkdtempSync(join(tmpdir(), "isolab-mutants-"));
 try {
-  process.exitCode = run();
+  process.exitCode = await run();
 } finally {
-  rmSync(copy, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
 }
 
-function run() {
-  for (const name of ["src", "test", "histories", "package.json", "tsconfig.json"])
+async function run() {
+  const copies = Array.from({ length: lanes }, (_, lane) => copyOf(join(home, String(lane))));
+  const needed = new Set(chosen.flatMap(({ file }) => roundsFor(file)));
+  for (const round of needed) {
+    const begin = Date.now();
+    const broken = await failure(copies[0], [round]);
+    if (broken !== null) {
+      console.log(`Without any mutant a test fails already: ${broken}`);
+      return 1;
+    }
+    limitMs.set(round, patience * (Date.now() - begin) + 60_000);
+  }
+  const queue = chosen.values();
+  const results = [];
+  await Promise.all(
+    copies.map(async (copy) => {
+      for (const mutant of queue) {
+        const result = await judge(copy, mutant);
+        results.push(result);
+        console.log(`${result.outcome.padEnd(10)} ${mutant.name.padEnd(64)} ${result.by}`);
+      }
+    }),
+  );
+  const count = (outcome) => results.filter((one) => one.outcome === outcome).length;
+  const killed = count("killed");
+  const equivalent = count("equivalent");
+  console.log(`\n${killed} of ${results.length} mutants were killed, ${equivalent} change nothing.`);
+  return killed + equivalent === results.length ? 0 : 1;
+}
+
+function copyOf(copy) {
+  for (const name of ["src", "test", "histories", "docs", "package.json", "tsconfig.json"])
     cpSync(join(root, name), join(copy, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  const conditions = '{ conditions: ["isolab-source"] }';
-  const settings =
-    '{ include: ["test/**/*.test.ts"], testTimeout: 60_000, bail: 1, isolate: false, pool: "threads" }';
-  writeFileSync(
-    join(copy, "vitest.config.mjs"),
-    `export default { resolve: ${conditions}, ssr: { resolve: ${conditions} }, test: ${settings} };\n`,
-  );
-
-  const broken = failure();
-  if (broken !== null) {
-    console.log(`Without any mutant a test fails already: ${broken}`);
-    return 1;
-  }
-  const results = chosen.map((mutant) => {
-    const result = judge(mutant);
-    console.log(`${result.outcome.padEnd(9)} ${mutant.name.padEnd(64)} ${result.by}`);
-    return result;
-  });
-  const bad = results.filter(({ outcome }) => outcome !== "killed").length;
-  console.log(`\n${results.length - bad} of ${results.length} mutants were killed.`);
-  return bad === 0 ? 0 : 1;
+  const resolution = { conditions: ["isolab-source"] };
+  const config = {
+    cacheDir: join(copy, "cache"),
+    resolve: resolution,
+    ssr: { resolve: resolution },
+    test: {
+      include: ["test/**/*.test.ts"],
+      setupFiles: ["test/support/property-seed.ts"],
+      testTimeout: 60_000,
+      bail: 1,
+      isolate: false,
+      pool: "threads",
+      maxWorkers: 1,
+    },
+  };
+  writeFileSync(join(copy, "vitest.config.mjs"), `export default ${JSON.stringify(config)};\n`);
+  return copy;
 }
 
-function judge({ file, find, replace }) {
+async function judge(copy, { file, find, replace, equivalent }) {
   const path = join(copy, "src/checkers", file);
   let source;
   try {
@@ -64,53 +125,73 @@ function judge({ file, find, replace }) {
   } catch {
     return { outcome: "stale", by: `there is no ${file}` };
   }
-  // Line breaks and indentation are the formatter's business.
-  const pattern = new RegExp(find.trim().split(/\s+/).map(escaped).join("\\s+"), "g");
+  const pattern = patternOf(find);
   if (!pattern.test(source)) return { outcome: "stale", by: `${file} does not hold: ${find}` };
-  writeFileSync(
-    path,
-    source.replace(pattern, () => replace),
-  );
+  const broken = source.replace(pattern, () => replace);
+  const { diagnostics = [] } = ts.transpileModule(broken, { reportDiagnostics: true });
+  if (diagnostics.length > 0) return { outcome: "stale", by: `${file} is no program with: ${replace}` };
+  writeFileSync(path, broken);
   try {
-    const by = failure();
-    return by === null ? { outcome: "survived", by: "" } : { outcome: "killed", by };
+    const by = await failure(copy, roundsFor(file));
+    if (by?.endsWith(couldNotRun)) return { outcome: "stale", by };
+    if (equivalent === undefined)
+      return by === null ? { outcome: "survived", by: "" } : { outcome: "killed", by };
+    return by === null ? { outcome: "equivalent", by: equivalent } : { outcome: "noticed", by };
   } finally {
     writeFileSync(path, source);
   }
 }
 
+function roundsFor(file) {
+  const [, found] = Object.entries(rounds).find(([folder]) => file.startsWith(folder)) ?? [];
+  return found;
+}
+
 /** The first test that fails, or null. */
-function failure() {
-  for (const paths of rounds) {
-    const result = spawnSync(
-      process.execPath,
-      [join(root, "node_modules/vitest/vitest.mjs"), "run", "--reporter=json", ...paths],
-      {
-        cwd: copy,
-        encoding: "utf8",
-        env: { ...process.env, ISOLAB_DOUBT: "0.3" },
-        timeout: 180_000,
-        maxBuffer: 256 * 1024 * 1024,
-      },
-    );
-    if (result.status === 0) continue;
-    if (result.error !== undefined) return "no end within three minutes";
-    return failedTest(result.stdout);
+async function failure(copy, paths) {
+  for (const round of paths) {
+    const { status, output } = await vitest(copy, round);
+    if (status === 0) continue;
+    return status === null ? "no end" : failedTest(copy, output);
   }
   return null;
 }
 
-function failedTest(output) {
-  try {
-    const { testResults } = JSON.parse(output.slice(output.indexOf("{")));
-    for (const { name, assertionResults } of testResults) {
-      const failed = assertionResults.find(({ status }) => status === "failed");
-      if (failed !== undefined) return `${name.slice(copy.length + 1)}: ${failed.fullName}`.slice(0, 120);
-    }
-  } catch {
-    // The run itself broke: that is a failure too.
+function vitest(copy, paths) {
+  const child = spawn(
+    process.execPath,
+    [join(copy, "node_modules/vitest/vitest.mjs"), "run", "--reporter=json", ...paths],
+    {
+      cwd: copy,
+      env: { ...process.env, ISOLAB_DOUBT: doubters },
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: limitMs.get(paths),
+      killSignal: "SIGKILL",
+    },
+  );
+  const chunks = [];
+  child.stdout.on("data", (chunk) => chunks.push(chunk));
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (status) => done({ status, output: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/** @throws SyntaxError when vitest itself failed and answered nothing: that proves nothing of the mutant. */
+function failedTest(copy, output) {
+  const { testResults } = JSON.parse(output.slice(output.indexOf("{")));
+  for (const { name, status, assertionResults } of testResults) {
+    const failed = assertionResults.find((one) => one.status === "failed");
+    if (failed !== undefined) return `${name.slice(copy.length + 1)}: ${failed.fullName}`.slice(0, 120);
+    if (status === "failed") return name.slice(copy.length + 1) + couldNotRun;
   }
-  return "a test file that could not run";
+  return "an error outside of tests";
+}
+
+/** Line breaks, indentation and trailing commas are the formatter's business. */
+function patternOf(find) {
+  const words = find.trim().split(/\s+/).map(escaped);
+  return new RegExp(words.join("\\s+").replaceAll("\\(", "\\(\\s*").replaceAll("\\)", ",?\\s*\\)"), "g");
 }
 
 function escaped(text) {
