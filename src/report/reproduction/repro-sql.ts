@@ -12,7 +12,7 @@ import {
 import { withLiterals } from "./sql-literal.ts";
 import { dialectOf } from "./sql-pieces.ts";
 import { hasInnerSemicolon, tidySql } from "./tidy-sql.ts";
-import { killing, timelineOf, type TimelineEntry, type TypedStatement } from "./timeline.ts";
+import { killing, timelineOf, wentWithoutSaying, type TimelineEntry } from "./timeline.ts";
 
 /** What a reproduction shows, in words. */
 export interface ReproTitle {
@@ -185,11 +185,6 @@ function atRest(trace: Trace, title: ReproTitle): readonly string[] {
 
 function observed(sql: string, result: Parameters<typeof resultLines>[1]): readonly string[] {
   return [...resultLines(sql, result).map((line) => `-- ${line}`), ...deadlockNote(result)];
-}
-
-/** A BEGIN, COMMIT or ROLLBACK that did what it says. */
-function wentWithoutSaying({ role, result }: TypedStatement): boolean {
-  return !["inside", "alone"].includes(role) && result !== undefined && !("error" in result);
 }
 
 /** Which session a deadlock ends is the server's choice. */

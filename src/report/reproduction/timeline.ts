@@ -41,6 +41,8 @@ export type TimelineEntry =
   | {
       readonly kind: "fault";
       readonly session: number;
+      /** The connection that was hit, as in {@link TypedStatement.connection}. */
+      readonly connection: number;
       readonly fault: string;
       readonly open: boolean;
       readonly pending: boolean;
@@ -64,6 +66,11 @@ export function timelineOf(trace: Trace): readonly TimelineEntry[] {
     if (entry !== undefined) entries.push(entry);
   }
   return entries;
+}
+
+/** A BEGIN, COMMIT or ROLLBACK that did what it says: its answer is not worth a line. */
+export function wentWithoutSaying({ role, result }: TypedStatement): boolean {
+  return !["inside", "alone"].includes(role) && result !== undefined && !("error" in result);
 }
 
 /** The fault after which a session has to connect again. */
@@ -107,7 +114,7 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       state.pending = undefined;
       return { kind: "deferred", session: event.session };
     case "fault": {
-      const { open, pending } = state;
+      const { connection, open, pending } = state;
       if (event.fault === killing) {
         state.connection += 1;
         state.fresh = true;
@@ -116,6 +123,7 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       return {
         kind: "fault",
         session: event.session,
+        connection,
         fault: event.fault,
         open,
         pending: pending !== undefined,
