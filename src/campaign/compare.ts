@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Validity, Verdict } from "../checkers/verdict.ts";
 import type { DatabaseKind, IsolationLevel } from "../history/header.ts";
 import { compareWithExpected, expectedAt, type Comparison } from "../workload/expectation.ts";
-import type { RunConfig } from "../runner/execute-run.ts";
+import type { RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
 import { runOnce, type RunRequest } from "./run-once.ts";
 import type { Target } from "./target.ts";

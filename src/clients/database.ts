@@ -1,4 +1,6 @@
 import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+import type { Catalog } from "./catalog.ts";
+import type { OwnServer, Watcher } from "./watcher.ts";
 
 /** The SQL that is spoken; MariaDB speaks `mysql`. */
 export type Dialect = "postgres" | "mysql";
@@ -26,10 +28,21 @@ export interface Database {
   connect(isolation: IsolationLevel): Promise<Connection>;
   /** Runs statements outside any measured transaction: schema, sample rows. */
   execute(statements: readonly string[]): Promise<void>;
+  /** The tables in our namespace. */
+  catalog(): Promise<Catalog>;
+  /** Empties these tables by TRUNCATE, so that nothing physical is left of what was in them; identities begin anew. */
+  empty(tables: readonly string[]): Promise<void>;
+  /**
+   * Watches sessions for a stepped execution. The user must be allowed to see them.
+   * @param own the server, if it is ours to look into
+   */
+  watch(own: OwnServer): Promise<Watcher>;
   /** How many sessions of this run the server still knows, the control session not counted. */
   sessionsLeft(): Promise<number>;
   /** Ends one session of this run as a fault would, by the id it has on the server. */
   kill(sessionId: number): Promise<void>;
+  /** The same, and waits until the server has forgotten the session and let go of all that it held. */
+  killAndWait(sessionId: number): Promise<void>;
   /** Drops the namespace and ends the control session. Idempotent. */
   close(): Promise<void>;
 }

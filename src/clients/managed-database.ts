@@ -2,6 +2,7 @@ import { hostname } from "node:os";
 
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+import type { Catalog } from "./catalog.ts";
 import { connectFailure } from "./connect-failure.ts";
 import { keepControl, type Control } from "./control.ts";
 import type { Connection, Database, Dialect } from "./database.ts";
@@ -10,6 +11,7 @@ import { claim, type Marker, namespaceName, release, sweep } from "./namespace.t
 import { Session } from "./session.ts";
 import type { Side } from "./side.ts";
 import type { Target } from "./target.ts";
+import type { OwnServer, Watcher } from "./watcher.ts";
 import type { Wire } from "./wire.ts";
 
 export interface ManagedOptions {
@@ -140,6 +142,33 @@ class ManagedDatabase implements Database {
     );
   }
 
+  catalog(): Promise<Catalog> {
+    return this.#asOurs("statement", () =>
+      this.#control.ask((wire) => this.#side.catalog(wire, this.#namespace)),
+    );
+  }
+
+  empty(tables: readonly string[]): Promise<void> {
+    return tables.length === 0 ? Promise.resolve() : this.execute(this.#side.empty(tables));
+  }
+
+  async watch(own: OwnServer): Promise<Watcher> {
+    const wire = await this.#side.openControl().catch((error: unknown) => {
+      throw asConnectError(this.#side, error);
+    });
+    try {
+      const watcher = await this.#side.watcher(wire, own);
+      return {
+        ...watcher,
+        waiting: (ids) => this.#asOurs("statement", () => watcher.waiting(ids)),
+        cancel: (id) => this.#asOurs("statement", () => watcher.cancel(id)),
+      };
+    } catch (error) {
+      await wire.end();
+      throw this.#side.rules.classify(error, "statement", wire.lost !== undefined);
+    }
+  }
+
   async sessionsLeft(): Promise<number> {
     const left = await this.#settled((ids) => ids.every((id) => !this.#leaving.has(id)));
     this.#leaving.clear();
@@ -151,6 +180,11 @@ class ManagedDatabase implements Database {
       this.#control.ask((wire) => this.#side.endSession(wire, this.#namespace, sessionId)),
     );
     if (ours) this.#leaving.add(sessionId);
+  }
+
+  async killAndWait(sessionId: number): Promise<void> {
+    await this.kill(sessionId);
+    await this.#settled((ids) => !ids.includes(sessionId));
   }
 
   close(): Promise<void> {

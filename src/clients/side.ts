@@ -3,7 +3,9 @@ import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
 import type { Dialect } from "./database.ts";
 import type { Namespaces } from "./namespace.ts";
 import type { Settings } from "./settings.ts";
+import type { Catalog } from "./catalog.ts";
 import type { Target } from "./target.ts";
+import type { OwnServer, Watcher } from "./watcher.ts";
 import type { Rules, Wire } from "./wire.ts";
 
 /** Everything one database does in its own way: the seam that each dialect's folder fills. */
@@ -26,6 +28,12 @@ export interface Side {
   describe(wire: Wire): Promise<DatabaseDescription>;
   /** Ids of the sessions of a run that the server knows, the asking one not included. */
   sessions(wire: Wire, namespace: string): Promise<readonly number[]>;
+  /** Who watches the sessions of a stepped execution, on a control session of its own. */
+  watcher(wire: Wire, own: OwnServer): Promise<Watcher>;
+  /** What is in a namespace, our marker left out. */
+  catalog(wire: Wire, namespace: string): Promise<Catalog>;
+  /** The statements that empty these tables and let identities begin anew. */
+  empty(tables: readonly string[]): readonly string[];
   /** Ends a session if it belongs to the run; false when no such session is there. */
   endSession(wire: Wire, namespace: string, sessionId: number): Promise<boolean>;
 }

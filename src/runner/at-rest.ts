@@ -1,3 +1,4 @@
+import type { Connection } from "../clients/database.ts";
 import { EnvironmentError } from "../clients/database-error.ts";
 import type { PlannedOperation } from "../workload/workload.ts";
 import { runAttempt } from "./attempt.ts";
@@ -22,15 +23,27 @@ export async function readAtRest(
   await untilQuiet(context);
   const session = await context.database.connect(context.isolation);
   try {
-    for (const [number, planned] of reads.entries()) {
-      const attempt = { process, planned, id: `rest-${number}.0`, think: () => Promise.resolve() };
-      const ending = await runAttempt(context, session, attempt);
-      if (ending.type !== "ok") {
-        throw new EnvironmentError(`the data could not be read at rest: ${ending.message}`);
-      }
-    }
+    await readAll(context, reads, process, session);
   } finally {
     await session.close();
+  }
+}
+
+/**
+ * Carries out reads, one after another, on a session that nobody else uses.
+ * @throws EnvironmentError when one fails
+ */
+export async function readAll(
+  context: RunContext,
+  reads: readonly PlannedOperation[],
+  process: number,
+  session: Connection,
+): Promise<void> {
+  for (const [number, planned] of reads.entries()) {
+    const attempt = { process, planned, id: `rest-${number}.0`, think: () => Promise.resolve() };
+    const ending = await runAttempt(context, session, attempt);
+    if (ending.type !== "ok")
+      throw new EnvironmentError(`the data could not be read at rest: ${ending.message}`);
   }
 }
 

@@ -14,6 +14,11 @@ export interface Attempt {
   /** `<operation>.<attempt>`, unique in the run. */
   readonly id: string;
   readonly think: () => Promise<void>;
+  /**
+   * Takes the recording of the invocation, to be called before anything is sent; without it the invocation
+   * is recorded at once.
+   */
+  readonly whenInvoked?: (record: () => void) => void;
 }
 
 /** How it ended. */
@@ -35,7 +40,14 @@ export async function runAttempt(
   const definition = definitionOf(context, planned);
   const value = definition.invoke(planned.args, id);
   const line = { process, f: planned.f };
-  recorder.invoke({ ...line, time: clock.nanos(), value });
+  let isInvoked = false;
+  const invoke = (): void => {
+    if (isInvoked) return;
+    isInvoked = true;
+    recorder.invoke({ ...line, time: clock.nanos(), value });
+  };
+  if (attempt.whenInvoked === undefined) invoke();
+  else attempt.whenInvoked(invoke);
 
   const target = { dialect: context.database.dialect, isolation: context.isolation };
   const { session, hasEffects, isBusy } = tracedSession(connection, target, attempt.think);
@@ -45,10 +57,12 @@ export async function runAttempt(
     if (isBusy()) throw new Error("a query or a transaction was not awaited");
   } catch (thrown) {
     const failure = classifyFailure(thrown, hasEffects());
+    invoke();
     recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
     if (failure.bug) throw workloadBug(planned.f, thrown);
     return failure;
   }
+  invoke();
   recorder.complete({ ...line, time: clock.nanos(), type: "ok", ...completed });
   return { type: "ok" };
 }

@@ -13,6 +13,6 @@ export function backoffMs(policy: Pick<RetryPolicy, "baseMs" | "maxMs">, attempt
 }
 
 /** Whether a failure with this cause is tried again after so many attempts. */
-export function triesAgain(policy: RetryPolicy | undefined, cause: string, attempts: number): boolean {
-  return policy !== undefined && attempts < policy.attempts && policy.causes.includes(cause);
+export function triesAgain(policy: RetryPolicy, cause: string, attempts: number): boolean {
+  return attempts < policy.attempts && policy.causes.includes(cause);
 }

@@ -6,6 +6,7 @@ import { EnvironmentError } from "../clients/database-error.ts";
 /** The files of a run, by role. Each is made from the one before it. */
 export const runFiles = {
   plan: "plan.json",
+  schedule: "schedule.json",
   history: "history.jsonl",
   verdict: "verdict.json",
 } as const;

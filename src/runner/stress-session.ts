@@ -1,14 +1,10 @@
 import type { Connection } from "../clients/database.ts";
-import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
 import type { PlanEntry } from "../generators/plan.ts";
-import { stream, type Rng } from "../random/rng.ts";
+import { stream } from "../random/rng.ts";
 import { runAttempt, type Ending } from "./attempt.ts";
 import { backoffMs, triesAgain } from "./backoff.ts";
+import { connected } from "./connected.ts";
 import type { RunContext } from "./run-context.ts";
-
-/** How long a session tries to reach the server again before the run is given up. */
-const reconnectAttempts = 12;
-const reconnectPolicy = { baseMs: 20, maxMs: 1_000 };
 
 /** What a session tells while it works. */
 interface SessionEvents {
@@ -43,7 +39,7 @@ export function stressSession(
   sessions: number,
   on: SessionEvents,
 ): StressSession {
-  const { clock, database, seed } = context;
+  const { clock, seed } = context;
   const thinking = stream(seed, `think/${number}`);
   const retrying = stream(seed, `retry/${number}`);
   let process = number;
@@ -66,8 +62,9 @@ export function stressSession(
         await connection.close();
         return;
       }
-      if (stop.aborted || !triesAgain(context.retry, ending.error.cause, attempt + 1)) return;
-      await clock.sleep(backoffMs(context.retry ?? reconnectPolicy, attempt + 1, retrying));
+      const { retry } = context;
+      if (retry === undefined || stop.aborted || !triesAgain(retry, ending.error.cause, attempt + 1)) return;
+      await clock.sleep(backoffMs(retry, attempt + 1, retrying));
     }
   };
 
@@ -87,37 +84,4 @@ export function stressSession(
       await connection?.close();
     },
   };
-
-  async function connected(
-    { isolation }: RunContext,
-    current: Connection | undefined,
-    rng: Rng,
-    stop: AbortSignal,
-  ): Promise<Connection> {
-    if (current?.usable === true) return current;
-    await current?.close();
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await database.connect(isolation);
-      } catch (error) {
-        const refused = error instanceof DatabaseError || error instanceof EnvironmentError;
-        if (!refused) throw error;
-        stop.throwIfAborted();
-        if (attempt >= reconnectAttempts) {
-          throw lostForGood(error);
-        }
-        await clock.sleep(backoffMs(reconnectPolicy, attempt, rng));
-      }
-    }
-  }
-}
-
-function lostForGood(error: DatabaseError | EnvironmentError): EnvironmentError {
-  const full = error instanceof DatabaseError && error.fields.cause === "too-many-connections";
-  return new EnvironmentError(
-    full
-      ? "the server has no connections left for so many sessions: lower --sessions"
-      : `the server was lost and did not come back: ${error.message}`,
-    { cause: error },
-  );
 }

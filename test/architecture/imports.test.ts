@@ -12,9 +12,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   generators: ["random", "clock", "history"],
   clients: ["clock", "history"],
   nemesis: ["random", "clock", "history", "clients"],
+  scheduler: ["random", "history"],
   checkers: ["history"],
   workload: ["random", "clock", "history", "generators", "clients", "nemesis", "checkers"],
-  runner: ["random", "clock", "history", "generators", "clients", "nemesis", "workload"],
+  runner: ["random", "clock", "history", "generators", "clients", "nemesis", "scheduler", "workload"],
   campaign: [
     "random",
     "clock",
@@ -22,11 +23,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "generators",
     "clients",
     "nemesis",
+    "scheduler",
     "workload",
     "runner",
     "checkers",
   ],
-  report: ["history", "checkers", "workload"],
+  report: ["history", "generators", "checkers", "workload", "scheduler", "clients"],
   cli: [
     "random",
     "clock",
@@ -34,6 +36,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "generators",
     "clients",
     "nemesis",
+    "scheduler",
     "workload",
     "runner",
     "checkers",
@@ -48,7 +51,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Rooms from which others may take types only. */
 const typesOnly: Readonly<Record<string, readonly string[]>> = {
   workload: ["random", "clock", "generators", "clients", "nemesis"],
-  report: ["workload"],
+  report: ["generators", "workload", "scheduler", "clients"],
 };
 
 interface Import {

@@ -27,5 +27,4 @@ test("tries again for the causes of the policy only, and a bounded number of tim
   expect(triesAgain(policy, "deadlock", 2)).toBe(true);
   expect(triesAgain(policy, "deadlock", 3)).toBe(false);
   expect(triesAgain(policy, "duplicate-key", 1)).toBe(false);
-  expect(triesAgain(undefined, "deadlock", 1)).toBe(false);
 });

@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { runOnce, type RunOutcome } from "../../src/campaign/run-once.ts";
 import { realClock } from "../../src/clock/real-clock.ts";
 import type { IsolationLevel } from "../../src/history/header.ts";
-import type { RunConfig } from "../../src/runner/execute-run.ts";
+import type { RunConfig } from "../../src/runner/run-config.ts";
 import { parametersFor } from "../../src/workload/parameters.ts";
 import type { Workload } from "../../src/workload/workload.ts";
 

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from "yargs";
 
 import type { RunOutcome } from "../../campaign/run-once.ts";
 import type { Target } from "../../campaign/target.ts";
-import type { RunConfig } from "../../runner/execute-run.ts";
+import type { RunConfig } from "../../runner/run-config.ts";
 import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";

@@ -1,9 +1,12 @@
 import { field } from "../error-table.ts";
 import type { Side, SideOptions } from "../side.ts";
+import type { Wire } from "../wire.ts";
 import { openConnection } from "./connection.ts";
+import { catalog } from "./catalog.ts";
 import { describe } from "./describe.ts";
 import { namespaces } from "./namespace.ts";
 import { rules } from "./rules.ts";
+import { mysqlWatcher } from "./watcher.ts";
 
 /** MySQL and MariaDB, over `mysql2`. Sessions of a run are those that are in its database. */
 export function mysqlSide(options: SideOptions): Side {
@@ -21,6 +24,13 @@ export function mysqlSide(options: SideOptions): Side {
       );
       return rows.map((row) => Number(row.id));
     },
+    watcher: async (wire) => mysqlWatcher(wire, await isMariadb(wire), options.clock),
+    catalog,
+    empty: (tables) => [
+      "SET SESSION foreign_key_checks = 0",
+      ...tables.map((name) => `TRUNCATE TABLE \`${name}\``),
+      "SET SESSION foreign_key_checks = 1",
+    ],
     endSession: async (wire, namespace, sessionId) => {
       const { rows } = await wire.send(
         "SELECT id FROM information_schema.processlist WHERE db = $1 AND id = $2 AND id <> CONNECTION_ID()",
@@ -35,6 +45,11 @@ export function mysqlSide(options: SideOptions): Side {
       return true;
     },
   };
+}
+
+async function isMariadb(wire: Wire): Promise<boolean> {
+  const { rows } = await wire.send("SELECT VERSION() AS version");
+  return String(rows[0]?.version).includes("MariaDB");
 }
 
 /** It ended by itself between the question and the KILL. */

@@ -1,8 +1,10 @@
 import type { Side, SideOptions } from "../side.ts";
 import { openConnection } from "./connection.ts";
+import { catalog } from "./catalog.ts";
 import { describe } from "./describe.ts";
 import { namespaces } from "./namespace.ts";
 import { rules } from "./rules.ts";
+import { postgresWatcher } from "./watcher.ts";
 
 /** PostgreSQL, over `pg`. Sessions of a run carry the namespace as `application_name`. */
 export function postgresSide(options: SideOptions): Side {
@@ -20,6 +22,9 @@ export function postgresSide(options: SideOptions): Side {
       );
       return rows.map((row) => Number(row.pid));
     },
+    watcher: postgresWatcher,
+    catalog,
+    empty: (tables) => [`truncate ${tables.map((name) => `"${name}"`).join(", ")} restart identity cascade`],
     endSession: async (wire, namespace, sessionId) => {
       // One statement, so that an id which was given to somebody else meanwhile is not hit.
       const { rows } = await wire.send(

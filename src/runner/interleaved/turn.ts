@@ -1,0 +1,15 @@
+import type { PointKind } from "../../scheduler/point.ts";
+
+/** What a session's code asked for, and waits for. */
+export interface Turn {
+  readonly kind: PointKind;
+  /** The statement of a query. */
+  readonly sql: string | null;
+  /** The first statement of its transaction. */
+  readonly first: boolean;
+  /** Does it on the server. May be called again after it was taken back. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** How a turn ended. */
+export type TurnResult = { readonly value: unknown } | { readonly error: Error };
