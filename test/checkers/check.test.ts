@@ -71,6 +71,16 @@ describe("a history that proves too little is unknown", () => {
     expect(check(concurrent(["ax1", "ry"], { header: header() })).valid).toBe(true);
   });
 
+  test.each([
+    ["nothing was done", []],
+    ["nothing but reads at rest", [{ ...event(0, "ok", [["r", "x", []]]), f: "read-at-rest" }]],
+  ])("a run of ours in which %s", (_, events) => {
+    expect(check(fromEvents(events, header()))).toMatchObject({
+      valid: "unknown",
+      because: "No operation surely succeeded, so the history proves nothing.",
+    });
+  });
+
   test("a check that does not exist", () => {
     const verdict = check(concurrent(["ax1", "rx1"]), { checks: ["astrology"] });
     expect(verdict).toMatchObject({

@@ -1,10 +1,48 @@
 import { describe, expect, test } from "vitest";
 
 import { check, type CheckOptions } from "../../../src/checkers/check.ts";
+import type { Mop } from "../../../src/history/operation.ts";
+import { concurrent, event, fromEvents } from "../support/notation.ts";
+import { timeline } from "../support/timeline.ts";
 import { concurrently } from "./register-notation.ts";
 import { rows } from "./row-notation.ts";
 
 const model = "serializable";
+
+describe("of transactions", () => {
+  test("one that committed and does not say what it did is not taken to have done what it was asked", () => {
+    const history = fromEvents([
+      event(0, "invoke", [["append", "x", 1]]),
+      event(0, "ok", null),
+      event(1, "invoke", [["r", "x", null]]),
+      event(1, "ok", [["r", "x", []]]),
+    ]);
+    expect(check(history, { model: "strict-serializable" }).observed).toEqual([]);
+  });
+
+  test("one that never completed began when it was invoked", () => {
+    const history = timeline(["ax1", "ay2", "rx ry2"], "(c (a )a (b )c");
+    expect(check(history, { model: "strict-serializable" }).observed).toEqual(["G-single-item-realtime"]);
+  });
+});
+
+describe("of lists", () => {
+  const observed = (texts: readonly string[]): readonly string[] =>
+    check(concurrent(texts), { model }).observed;
+
+  test("what a transaction of unknown outcome read is no G1a, nor G1b, though it committed after all", () => {
+    expect(observed(["!ax1", "?rx1 ay1", "ry1"])).toEqual([]);
+    expect(observed(["ax1 ax2", "?rx1 ay1", "ry1"])).not.toContain("G1b");
+  });
+
+  test("an update of unknown outcome may have lost nothing", () => {
+    expect(observed(["ax1", "rx1 ax2", "?rx1 ax3"])).toEqual([]);
+  });
+
+  test("versions that only have the same length are not lost together", () => {
+    expect(observed(["ax1", "ax2", "ax3", "rx12 ax4", "rx13 ax5"])).not.toContain("lost-update");
+  });
+});
 
 describe("of registers", () => {
   const observed = (texts: readonly string[], options: CheckOptions = {}): readonly string[] =>
@@ -25,5 +63,41 @@ describe("of registers with a version column", () => {
 
   test("the order leads over a number that may never have been given out", () => {
     expect(observed(["wx1a wy1b", "?wx2c", "wx3d wy2e", "rx1a ry2e"])).toEqual(["G-single-item"]);
+  });
+
+  test("an update is of the version that was read first, and of one that is known", () => {
+    expect(observed(["wx1a", "wx2b", "rx1a rx2b wx3c", "rx1a wx4d"])).toContain("lost-update");
+    expect(observed(["wx1a", "rx1a wx2b wx3c"])).toEqual([]);
+    expect(observed(["rx1q wx2a", "rx1p wx3b"])).not.toContain("lost-update");
+    expect(observed(["!wx1a", "rx1a wx2b", "rx1a wx2c"])).not.toContain("lost-update");
+  });
+
+  test.each([
+    ["one of unknown outcome may not have given it out", ["wx1a", "?wx2b", "wx2c"]],
+    ["one gave it out twice itself", ["wx1a wx1b"]],
+    ["what was read says something else", ["wx2a", "rx4a", "wx2b"]],
+  ])("a number is not given out twice where %s", (_, texts) => {
+    expect(observed(texts)).toEqual([]);
+  });
+
+  test("where a failed version was seen, what was read of it orders nothing", () => {
+    expect(observed(["!wx1a", "rx1a wx2b wy1q", "rx1a ry1q"])).toEqual(["G1a"]);
+    expect(observed(["!wx1a", "rx1a", "wx2b wy1q", "rx ry1q"])).toEqual(["G1a"]);
+  });
+});
+
+describe("of rows that are read by predicates", () => {
+  test("an update of unknown outcome need not have come before the deletion", () => {
+    const history = fromEvents(
+      [
+        ["insert", "x", 1],
+        ["delete", "x", null],
+        ["w", "x", 2],
+      ].flatMap(([kind, key, value], process) => {
+        const mops: readonly Mop[] = [[kind, key, value] as Mop];
+        return [event(process, "invoke", mops), event(process, process === 2 ? "info" : "ok", mops)];
+      }),
+    );
+    expect(check(history, { model: "strict-serializable" }).observed).toEqual([]);
   });
 });
