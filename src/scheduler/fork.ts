@@ -1,3 +1,4 @@
+import { showValue } from "../history/json-value.ts";
 import type { ExecutedPoint, WaitingSession } from "./independence.ts";
 import type { Footprint, Point } from "./point.ts";
 import { sameSessions, situationOf } from "./replay-strategy.ts";
@@ -61,11 +62,15 @@ export function requireSameChoice(known: Choice, found: Choice): void {
   const [expected, actual] = [situationOf(known), situationOf(found)];
   if (!sameSessions(expected.ready, actual.ready) || !sameSessions(expected.blocked, actual.blocked))
     throw new ScheduleDivergence(found.step, expected, actual);
-  if (known.ready.every((point, index) => samePoint(point, found.ready[index]))) return;
+  const other = [...known.ready.entries()].flatMap(([at, point]) =>
+    samePoint(point, found.ready[at]) ? [] : [at],
+  );
+  if (other.length === 0) return;
+  const told = (choice: Choice): string[] => other.flatMap((at) => describePoint(choice.ready[at]));
   throw new ScheduleDivergence(
     found.step,
-    { ...expected, points: known.ready.map(describePoint) },
-    { ...actual, points: found.ready.map(describePoint) },
+    { ...expected, points: told(known) },
+    { ...actual, points: told(found) },
   );
 }
 
@@ -82,6 +87,9 @@ export function samePoint(a: Point, b: Point | undefined): boolean {
   );
 }
 
-function describePoint({ session, operation, attempt, kind, sql }: Point): string {
-  return `session ${session} at ${sql ?? kind} of operation ${operation}, attempt ${attempt + 1}`;
+function describePoint(point: Point | undefined): string[] {
+  if (point === undefined) return [];
+  const { session, operation, attempt, kind, sql } = point;
+  const what = sql === null ? kind : showValue(sql);
+  return [`session ${session} at ${what} of operation ${operation}, attempt ${attempt + 1}`];
 }

@@ -34,8 +34,8 @@ export function randomStrategy({ seed, overlaps = 0 }: RandomOptions): Strategy 
 }
 
 /** The stream of random numbers that belongs to one schedule of an exploration. */
-export function scheduleStream(seed: string, schedule: number): Rng {
-  return stream(seed, `scheduler/${schedule}`);
+export function scheduleStream(seed: string, schedule: number, concern = "scheduler"): Rng {
+  return stream(seed, `${concern}/${schedule}`);
 }
 
 /** Two different sessions in the order in which they are let go, every pair equally likely. */

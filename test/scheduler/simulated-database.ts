@@ -121,9 +121,9 @@ export class SimulatedDatabase {
   }
 
   #continue(session: number): Reaction {
-    const running = this.#running.get(session) as Running;
+    const running = this.#running.get(session)!;
     while (running.values.length < running.accesses.length) {
-      const access = running.accesses[running.values.length] as Access;
+      const access = running.accesses[running.values.length]!;
       const value = this.#access(session, access, running);
       if (value === "wait") {
         if (!this.#wouldDeadlock(session)) return this.#wait(session, running);

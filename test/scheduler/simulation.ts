@@ -31,7 +31,7 @@ export type Script = readonly Operation[];
 
 export interface Execution {
   readonly schedule: Schedule;
-  /** All that a checker or a user could see: final rows, answers, outcomes, and who ended before whom began. */
+  /** Final rows, every session's answers, waits and outcomes, and which operation ended before which began. */
   readonly seen: string;
 }
 
@@ -155,13 +155,17 @@ class Simulation {
 
   #react(reaction: Reaction): void {
     const { session } = reaction;
-    if ("blocked" in reaction) return;
+    if ("blocked" in reaction) {
+      this.#log[session]?.push("waits");
+      return;
+    }
     if ("deferred" in reaction) {
-      this.#deferred.set(session, { ...(this.#current.get(session) as Point) });
+      this.#log[session]?.push("sent back");
+      this.#deferred.set(session, { ...this.#current.get(session)! });
       return;
     }
     if ("error" in reaction.answer) this.#resumeDeferred();
-    this.#arrive((this.#bodies[session] as Generator<Point, void, Answer>).next(reaction.answer));
+    this.#arrive(this.#bodies[session]!.next(reaction.answer));
   }
 
   #arrive(result: IteratorResult<Point, void>): void {
@@ -245,7 +249,7 @@ class Simulation {
       const tables = [...new Set(accesses.map(({ table }) => table))];
       for (const table of tables) state.tables.add(table);
       const skips = accesses.some(({ how }) => how === "try");
-      const sql = `${skips ? "-- skip locked" : "--"}`.padEnd(dashes) + JSON.stringify(accesses);
+      const sql = (skips ? "-- skip locked" : "--").padEnd(dashes) + JSON.stringify(accesses);
       const readOnly = accesses.every(({ how }) => how === "read");
       const answer = yield point(state, "query", sql, { tables, readOnly });
       this.#log[state.session]?.push(JSON.stringify(answer));
