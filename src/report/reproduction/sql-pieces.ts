@@ -66,7 +66,7 @@ const patterns: Readonly<Record<SqlDialect, readonly (readonly [PieceKind, RegEx
     ["comment", /#[^\n]*|--(?=\s|$)[^\n]*|\/\*(?!!)(?:[^*]+|\*(?!\/))*(?:\*\/|$)/y],
     ["string", /'(?:[^'\\]+|\\[\s\S]|'')*(?:'|\\?$)|"(?:[^"\\]+|\\[\s\S]|"")*(?:"|\\?$)/y],
     ["name", /`(?:[^`]+|``)*(?:`|$)/y],
-    ["placeholder", /\$\d+/y],
+    ["placeholder", /(?<![\w$])\$\d+/y],
     ["semicolon", /;/y],
     ["word", /\w[\w$]*/y],
   ],

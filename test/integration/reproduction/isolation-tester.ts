@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
+import { readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
 import { embeddedPostgres } from "../../../src/clients/servers/postgres-binaries.ts";
@@ -45,11 +45,9 @@ export async function runIsolationTester(spec: string, server: SharedServer): Pr
 /** The name by which programs look for libpq is made by an install script that may not have run. */
 function withLibpq(lib: string): string {
   const directory = temporaryDirectory();
-  const real = ["libpq.so.5.18", "libpq.so.5"]
-    .map((name) => join(lib, name))
-    .find((path) => existsSync(path));
+  const real = readdirSync(lib).find((name) => name.startsWith("libpq.so.5"));
   if (real === undefined) throw new Error(`there is no libpq in ${lib}`);
-  symlinkSync(real, join(directory, "libpq.so.5"));
+  symlinkSync(join(lib, real), join(directory, "libpq.so.5"));
   return directory;
 }
 

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 
 import type { Dialect } from "../../../src/clients/database.ts";
 import { sqlLiteral, withLiterals } from "../../../src/report/reproduction/sql-literal.ts";
-import { withDatabase, withSessions } from "../../support/databases.ts";
+import { withoutClosingBrace } from "../../../src/report/reproduction/without-closing-brace.ts";
+import { serverOf, withDatabase, withSessions } from "../../support/databases.ts";
 import { serverUrls } from "../../support/servers.ts";
 
 /** Text that a server can store: no NUL for PostgreSQL, no half of a surrogate pair. */
@@ -93,6 +94,34 @@ test.each(serverUrls())("a literal is to $kind what the driver's parameter is", 
           expect(ours.rows).toEqual(driver.rows);
         }),
         { numRuns: 1000 },
+      ),
+    ),
+  );
+});
+
+test("a closing brace written as an escape means the same to PostgreSQL", async () => {
+  const scrap = fc.constantFrom("}", "\\", "'", '"', "a", "{", "\\\\", "7", "\n");
+  const body = fc.array(scrap, { minLength: 1 }).map((scraps) => `}${scraps.join("")}`);
+  const doubled = (value: string): string => value.replaceAll("'", "''");
+  const escaped = (value: string): string => doubled(value.replaceAll("\\", "\\\\"));
+  const forms: readonly ((value: string) => string)[] = [
+    (value) => `'${doubled(value)}'`,
+    (value) => `E'${escaped(value)}'`,
+    (value) => `E'${escaped(value).replaceAll("}", "\\}")}'`,
+    (value) => `U&'${escaped(value)}'`,
+    (value) => `$x$${value}$x$`,
+    (value) => `1 as "${value.replaceAll('"', '""')}"`,
+  ];
+  await withDatabase(serverOf("postgres"), (database) =>
+    withSessions(database, "read-committed", 1, (session) =>
+      fc.assert(
+        fc.asyncProperty(body, fc.constantFrom(...forms), async (value, form) => {
+          const sql = `select ${form(value)}`;
+          const rewritten = withoutClosingBrace(sql);
+          expect(rewritten).not.toContain("}");
+          expect((await session.query(rewritten)).rows).toEqual((await session.query(sql)).rows);
+        }),
+        { numRuns: 300 },
       ),
     ),
   );
