@@ -11,7 +11,8 @@ import { loadHistory } from "../history/load-history.ts";
 import { RecorderError } from "../history/recorder-error.ts";
 import { freshToken } from "../random/entropy.ts";
 import { executeRun } from "../runner/execute-run.ts";
-import type { RunConfig } from "../runner/run-config.ts";
+import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
+import type { Interleaving, RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
 import type { Target } from "./target.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
@@ -19,6 +20,10 @@ import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-direct
 /** Everything one run needs besides its configuration. */
 export interface RunRequest {
   readonly config: RunConfig;
+  /** Undefined for a free-running execution. */
+  readonly interleaving?: Interleaving | undefined;
+  /** How many times an interleaved execution is carried out, to see whether it is the same each time; 1 unless given. */
+  readonly repeat?: number | undefined;
   /** The server, ours or the user's. */
   readonly target: Pick<Target, "url" | "server">;
   /** Server variables for each session, by name. */
@@ -39,6 +44,9 @@ export interface RunOutcome {
   readonly database: DatabaseDescription;
   readonly verdict: Verdict;
   readonly interrupted: boolean;
+  readonly repetition?: Repetition | undefined;
+  /** Steps of an interleaved execution that were the server's to order. */
+  readonly racySteps?: number | undefined;
 }
 
 /**
@@ -63,11 +71,20 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   });
   try {
     const directory = createRunDirectory(request.directory);
-    const { interrupted } = await keepingTrack(directory, () =>
-      executeRun(config, { database, directory, clock, stop, progress }),
+    const around = { database, directory, clock, stop, progress };
+    const { interleaving } = request;
+    const description = database.description;
+    if (interleaving === undefined) {
+      const { interrupted } = await keepingTrack(directory, () => executeRun(config, around));
+      return { directory, database: description, verdict: await judge(directory, request), interrupted };
+    }
+    const own = { ...around, own: target.server };
+    const { schedule, stuck, interrupted, repetition } = await keepingTrack(directory, () =>
+      executeInterleavedRun(config, interleaving, own, request.repeat ?? 1),
     );
-    const verdict = await judge(directory, request);
-    return { directory, database: database.description, verdict, interrupted };
+    const verdict = await judge(directory, request, stuck);
+    const racySteps = schedule.steps.filter(({ racy }) => racy).length;
+    return { directory, database: description, verdict, interrupted, repetition, racySteps };
   } finally {
     closing = true;
     await database.close();
@@ -89,10 +106,13 @@ async function keepingTrack<T>(directory: string, work: () => Promise<T>): Promi
 }
 
 /** The verdict on the history in a run directory, written beside it. */
-async function judge(directory: string, { model, warn }: RunRequest): Promise<Verdict> {
+async function judge(directory: string, { model, warn }: RunRequest, stuck?: string): Promise<Verdict> {
   const { history, warnings } = await loadHistory(join(directory, runFiles.history));
   for (const warning of warnings) warn(warning);
-  const verdict = check(history, model === undefined ? {} : { model });
+  const judged = check(history, model === undefined ? {} : { model });
+  // What was found stays found; what was not may be in what was not carried out.
+  const verdict: Verdict =
+    stuck === undefined || judged.valid === false ? judged : { ...judged, valid: "unknown", because: stuck };
   writeRunFile(directory, runFiles.verdict, `${JSON.stringify(verdict, null, 2)}\n`);
   return verdict;
 }

@@ -29,6 +29,15 @@ export function positiveNumber(flag: string, text: string): number {
   return value;
 }
 
+/** A number from 0 to 1. @throws UsageError */
+export function fraction(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && value <= 1)) {
+    throw new UsageError(`${flag} must be a number from 0 to 1, got "${text}"`);
+  }
+  return value;
+}
+
 /** `NAME=VALUE`, split at the first `=`. @throws UsageError */
 export function assignment(flag: string, text: string): readonly [string, string] {
   const at = text.indexOf("=");

@@ -22,3 +22,20 @@ export interface RunConfig {
   /** Undefined for a run without faults. */
   readonly faults: FaultPlan | undefined;
 }
+
+/** How the statements of an interleaved execution are put in order. */
+export interface Interleaving {
+  /** A name that {@link strategies} knows. */
+  readonly strategy: string;
+  /** Of the bugs that `pct` looks for. */
+  readonly depth: number | undefined;
+  /** How likely two sessions are let go at once. */
+  readonly overlaps: number | undefined;
+  /** The bound of `exhaustive` on preemptions. */
+  readonly preemptions: number | undefined;
+  /** Whether `exhaustive` leaves equivalent schedules out. */
+  readonly prune: boolean;
+  /** Faults that may be steps, by name, and how likely each step is one. */
+  readonly faults: readonly string[];
+  readonly faultRate: number;
+}

@@ -3,7 +3,7 @@ import type { Argv, CommandModule } from "yargs";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 
-const topics = ["workloads", "checkers", "models", "anomalies", "nemeses"] as const;
+const topics = ["workloads", "checkers", "models", "anomalies", "nemeses", "strategies"] as const;
 type Topic = (typeof topics)[number];
 type Flags = GlobalFlags & { topic: Topic | undefined };
 
@@ -16,7 +16,7 @@ interface Entry {
 /** `isolab list`: everything that can be named on the command line. */
 export const listCommand: CommandModule<GlobalFlags, Flags> = {
   command: "list [topic]",
-  describe: "what there is: workloads, checkers, models, anomalies, nemeses",
+  describe: "what there is: workloads, checkers, models, anomalies, nemeses, strategies",
   builder: (yargs: Argv<GlobalFlags>) =>
     yargs.positional("topic", { type: "string", choices: topics, describe: "all of them when left out" }),
   handler: settle(list),
@@ -69,6 +69,10 @@ const entries: Record<Topic, () => Promise<readonly Entry[]>> = {
   nemeses: async () => {
     const { nemeses } = await import("../../nemesis/catalogue.ts");
     return nemeses.map(({ name, summary }) => ({ name, summary }));
+  },
+  strategies: async () => {
+    const { strategies } = await import("../../scheduler/strategies.ts");
+    return strategies.map(({ name, summary }) => ({ name, summary }));
   },
 };
 

@@ -1,11 +1,12 @@
-import type { Argv, CommandModule } from "yargs";
+import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 
 import type { RunOutcome } from "../../campaign/run-once.ts";
 import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
-import { exitCodeOf, exitCodes, type ExitCode } from "../exit-codes.ts";
+import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
+import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
@@ -19,12 +20,33 @@ import {
   type RunFlags,
 } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
-import { isolationLevel } from "../values.ts";
+import { isolationLevel, wholeNumber } from "../values.ts";
 
 /** Enough to show what a level allows, in a second or two. */
-const defaultOperations = 500;
+const defaultOperations = { stress: 500, interleaved: 100 } as const;
 
-type Flags = GlobalFlags & RunFlags & { workload: string; isolation: string; db: string | undefined };
+type Flags = GlobalFlags &
+  RunFlags &
+  InferredOptionTypes<typeof interleavingOptions> &
+  InferredOptionTypes<typeof modeOptions> & { workload: string; isolation: string; db: string | undefined };
+
+const modeOptions = {
+  mode: {
+    type: "string",
+    requiresArg: true,
+    choices: ["stress", "interleaved"],
+    default: "stress",
+    describe: "all sessions at once, or one statement at a time",
+    group: "Schedule:",
+  },
+  repeat: {
+    type: "string",
+    requiresArg: true,
+    default: "1",
+    describe: "interleaved: execute it so often, and compare byte for byte",
+    group: "Schedule:",
+  },
+} as const satisfies Record<string, Options>;
 
 /** `isolab run`: one workload against one database. */
 export const runCommand: CommandModule<GlobalFlags, Flags> = {
@@ -34,6 +56,8 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
     yargs
       .options({
         ...runOptions,
+        ...modeOptions,
+        ...interleavingOptions,
         workload: {
           type: "string",
           requiresArg: true,
@@ -58,6 +82,10 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
       })
       .example("$0 run --workload register:naive --seed 1", "duplicate versions at READ COMMITTED")
       .example(
+        "$0 run --mode interleaved --seed 1 --repeat 3",
+        "the same statements in the same order, three times",
+      )
+      .example(
         "$0 run --db mariadb --workload append --isolation repeatable-read",
         "random transactions on MariaDB",
       ),
@@ -65,6 +93,10 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
 };
 
 async function run(flags: Flags): Promise<ExitCode> {
+  const interleaving = flags.mode === "interleaved" ? await interleavingOf(flags) : undefined;
+  const repeat = wholeNumber("--repeat", flags.repeat, 1, 1_000);
+  if (interleaving === undefined && repeat > 1)
+    throw new UsageError("--repeat compares interleaved runs: add --mode interleaved");
   const config = await configOf(flags);
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
@@ -84,6 +116,8 @@ async function run(flags: Flags): Promise<ExitCode> {
     if (target === undefined) throw new Error("a server was asked for and none was acquired");
     return runOnce({
       config,
+      interleaving,
+      repeat,
       settings,
       directory,
       target,
@@ -106,7 +140,11 @@ async function run(flags: Flags): Promise<ExitCode> {
   }
   if (flags.out === undefined) linkLatest(directory);
   await print(flags, config, outcome);
-  return outcome.interrupted ? exitCodes.interrupted : exitCodeOf(outcome.verdict.valid);
+  if (outcome.interrupted) return exitCodes.interrupted;
+  return worstOf([
+    exitCodeOf(outcome.verdict.valid),
+    outcome.repetition?.difference === undefined ? exitCodes.valid : exitCodes.anomaly,
+  ]);
 }
 
 async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
@@ -124,8 +162,8 @@ async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
   }
   return {
     ...chosen,
-    ...paceOf(flags, defaultOperations),
-    faults: await faultsOf(flags),
+    ...paceOf(flags, flags.mode === "interleaved" ? defaultOperations.interleaved : defaultOperations.stress),
+    faults: flags.mode === "interleaved" ? undefined : await faultsOf(flags),
     isolation,
     seed: flags.seed ?? freshSeed(),
     parameters: parametersFor(chosen.workload, givenParameters(flags)),
@@ -135,15 +173,21 @@ async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
 async function print(
   flags: Flags,
   config: RunConfig & ChosenWorkload,
-  { directory, database, verdict, interrupted }: RunOutcome,
+  { directory, database, verdict, interrupted, repetition, racySteps }: RunOutcome,
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
   const workload = config.workload.name;
   if (flags.json) {
     const what = { run: directory, seed, workload, variant, database, isolation };
-    process.stdout.write(
-      `${JSON.stringify({ ...what, ...(interrupted ? { interrupted } : {}), ...verdict })}\n`,
-    );
+    const how = {
+      ...(interrupted ? { interrupted } : {}),
+      ...(racySteps === undefined ? {} : { racySteps }),
+      ...(repetition === undefined
+        ? {}
+        : { repeated: repetition.times, identical: repetition.difference === undefined }),
+      ...(repetition?.difference === undefined ? {} : { difference: repetition.difference }),
+    };
+    process.stdout.write(`${JSON.stringify({ ...what, ...how, ...verdict })}\n`);
     return;
   }
   const { styleFor } = await import("../../report/terminal/style.ts");
@@ -154,7 +198,22 @@ async function print(
   const cut = interrupted ? style.unsure("Interrupted: judged is what was recorded until then.\n\n") : "";
   process.stdout.write(
     `${style.strong(title)}\n\n${cut}${verdictText(verdict, style)}\n\n` +
+      repetitionText(repetition, racySteps ?? 0) +
       `Run directory: ${directory}\n` +
       `Run it again:  ${repeatCommand(process.argv.slice(2), seed)}\n`,
   );
+}
+
+function repetitionText(repetition: RunOutcome["repetition"], racySteps: number): string {
+  const racy =
+    racySteps === 0
+      ? ""
+      : `${racySteps} steps were the server's to order: another execution may differ in them.\n\n`;
+  if (repetition === undefined) return racy;
+  const { times, difference } = repetition;
+  return `${racy}${
+    difference === undefined
+      ? `Executed ${times} times: identical, byte for byte.`
+      : `Not deterministic, execution ${times} differs. ${difference}`
+  }\n\n`;
 }
