@@ -47,7 +47,10 @@ export function reproSql(trace: Trace, title: ReproTitle): string {
     ["-- ---- Each session, after it has connected", ...starts(trace)],
     [
       "-- ---- The interleaving, from top to bottom",
-      ...timelineOf(trace).flatMap((entry) => step(entry, trace)),
+      ...timelineOf(trace).flatMap((entry, i, all) => [
+        ...step(entry, trace),
+        ...(areTwoReturns(entry, all[i - 1]) ? racyNote : []),
+      ]),
     ],
     ["-- ---- At rest: what is there when all is over", ...atRest(trace, title)],
     ["-- ---- Clean-up", "", label(0), `${namespaceStatements(trace.database.kind).drop};`],
@@ -148,6 +151,13 @@ function step(entry: TimelineEntry, trace: Trace): readonly string[] {
       return fault(entry, trace);
   }
 }
+
+/** One statement let both go on, and which of them is first is the server's doing. */
+function areTwoReturns(entry: TimelineEntry, before: TimelineEntry | undefined): boolean {
+  return entry.kind === "returned" && before?.kind === "returned";
+}
+
+const racyNote = ["-- (both went on at the same time: it may be in another order for you)"];
 
 function fault(entry: Extract<TimelineEntry, { kind: "fault" }>, trace: Trace): readonly string[] {
   const who = sessionName(entry.session);

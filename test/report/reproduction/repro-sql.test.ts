@@ -141,3 +141,18 @@ test("a spec is refused where the tester could not repeat it", () => {
     UnwritableSpec,
   );
 });
+
+test("two that go on at once are told to be in no order", () => {
+  const events = [
+    sent(0, "COMMIT"),
+    { type: "blocked", step, session: 0 },
+    sent(1, "COMMIT"),
+    { type: "blocked", step, session: 1 },
+    sent(2, "COMMIT"),
+    returned(2, ok),
+    returned(0, ok),
+    returned(1, ok),
+  ] as const;
+  const text = reproSql({ ...traceOf("postgres"), events }, title);
+  expect(text).toContain("-- A goes on: ok\n\n-- B goes on: ok\n-- (both went on at the same time");
+});
