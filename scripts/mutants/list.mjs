@@ -174,12 +174,14 @@ export const listMutants = [
     `${list}list-edges.ts`,
     "before !== none && appends.state[before] !== writerState.failed",
     "before !== none",
+    "a failed transaction is no node, and an edge from none is lost",
   ),
   m(
     "list: failed appends are among the many unseen ones",
     `${list}list-edges.ts`,
     "orders.position[append] !== never || appends.state[append] === writerState.failed",
     "orders.position[append] !== never",
+    "a failed transaction is no node, and an edge to none is lost",
   ),
   m(
     "list: lost-update by the length of any read",

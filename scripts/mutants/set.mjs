@@ -72,12 +72,6 @@ export const setMutants = [
     ") continue;",
   ),
   m(
-    "set: elements of unknown outcome are missed",
-    "infer/set/visible-elements.ts",
-    "adds.state[add] === writerState.committed) admit(add)",
-    "adds.state[add] !== writerState.failed) admit(add)",
-  ),
-  m(
     "set: elements of unknown outcome are never seen",
     "infer/set/visible-elements.ts",
     "|| adds.state[add] === writerState.failed) continue;",

@@ -39,6 +39,19 @@ describe("of lists", () => {
     expect(observed(["ax1", "rx1 ax2", "?rx1 ax3"])).toEqual([]);
   });
 
+  test("what a transaction of unknown outcome does not tell it did not read", () => {
+    expect(observed(["?rx_ rz ay1", "ax1 ay2", "ry21"])).toEqual([]);
+  });
+
+  test("null, then something, is for the dependencies to judge", () => {
+    expect(observed(["ax1", "rx_ rx1"])).toEqual(["G-single-item"]);
+  });
+
+  test("a list that is no beginning of the longest shows the future and repeats all the same", () => {
+    expect(observed(["ax1", "ax2", "ax4", "rx124", "rx13 ax3"])).toContain("future-read");
+    expect(observed(["ax1", "rx77"])).toContain("duplicate-elements");
+  });
+
   test("versions that only have the same length are not lost together", () => {
     expect(observed(["ax1", "ax2", "ax3", "rx12 ax4", "rx13 ax5"])).not.toContain("lost-update");
   });
@@ -55,6 +68,17 @@ describe("of registers", () => {
   test("the first read is what an update lost, whatever was read and written around it", () => {
     expect(observed(["wx1", "wx2", "rx1 rx2 wx3", "rx1 wx4"])).toContain("lost-update");
     expect(observed(["wx1", "wx2 rx1 wx3", "wx4 rx1 wx5"])).toContain("lost-update");
+  });
+
+  test("a value that only a transaction of unknown outcome read leaves no doubt", () => {
+    expect(check(concurrently(["wx1", "rx1", "?rx7"]), { model })).toMatchObject({
+      valid: true,
+      observed: [],
+    });
+  });
+
+  test("its own later write, which nobody else saw, is no circle, as in Elle", () => {
+    expect(check(concurrently(["rx1 wx1"]), { model, wfrKeys: true }).observed).toEqual([]);
   });
 });
 
