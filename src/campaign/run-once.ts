@@ -1,21 +1,17 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 import { check } from "../checkers/check.ts";
 import type { Verdict } from "../checkers/verdict.ts";
-import { EnvironmentError } from "../clients/database-error.ts";
-import { openDatabase } from "../clients/open-database.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
-import { RecorderError } from "../history/recorder-error.ts";
-import { freshToken } from "../random/entropy.ts";
 import { executeRun } from "../runner/execute-run.ts";
 import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
 import type { Interleaving, RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
-import type { Target } from "./target.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
+import { inDatabase, keepingTrack } from "./in-database.ts";
+import type { Target } from "./target.ts";
 
 /** Everything one run needs besides its configuration. */
 export interface RunRequest {
@@ -57,19 +53,7 @@ export interface RunOutcome {
  */
 export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   const { config, target, clock, stop, progress } = request;
-  let closing = false;
-  const database = await openDatabase({
-    url: target.url,
-    run: freshToken(),
-    settings: request.settings,
-    isolation: config.isolation,
-    clock,
-    onWarning: (sentence) => {
-      // What is left on a server of our own goes away with it.
-      if (!closing || target.server === null) request.warn(sentence);
-    },
-  });
-  try {
+  return inDatabase(request, async (database) => {
     const directory = createRunDirectory(request.directory);
     const around = { database, directory, clock, stop, progress };
     const { interleaving } = request;
@@ -85,24 +69,7 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     const verdict = await judge(directory, request, stuck);
     const racySteps = schedule.steps.filter(({ racy }) => racy).length;
     return { directory, database: description, verdict, interrupted, repetition, racySteps };
-  } finally {
-    closing = true;
-    await database.close();
-  }
-}
-
-/** An environment that failed in the middle of a run has not taken away what was recorded: says where it is. */
-async function keepingTrack<T>(directory: string, work: () => Promise<T>): Promise<T> {
-  const history = join(directory, runFiles.history);
-  try {
-    return await work();
-  } catch (error) {
-    const environment = error instanceof EnvironmentError || error instanceof RecorderError;
-    if (!environment || !existsSync(history)) throw error;
-    throw new EnvironmentError(`${error.message} (what was recorded until then is in ${history})`, {
-      cause: error,
-    });
-  }
+  });
 }
 
 /** The verdict on the history in a run directory, written beside it. */

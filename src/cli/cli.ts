@@ -5,6 +5,7 @@ import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
 import { runCommand } from "./commands/run.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
@@ -40,6 +41,7 @@ export async function cli(args: readonly string[]): Promise<void> {
       quiet: { type: "boolean", default: false, describe: "no progress on stderr", group: "Output:" },
     })
     .command(runCommand)
+    .command(exploreCommand)
     .command(compareCommand)
     .command(checkCommand)
     .command(convertCommand)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { OwnServer } from "../clients/watcher.ts";
 import { encodePlan } from "../generators/plan-json.ts";
 import type { Plan } from "../generators/plan.ts";
+import type { HistoryBuilder } from "../history/history-builder.ts";
 import { openRecorder } from "../history/recorder.ts";
 import { compareSchedules, describeDifference } from "../scheduler/compare-schedules.ts";
 import { encodeSchedule } from "../scheduler/schedule-json.ts";
@@ -74,10 +75,16 @@ export async function performInto(
     readonly plan: Plan;
     readonly strategy: Strategy;
     readonly schedule: number;
+    /** Is given each operation too. */
+    readonly builder?: HistoryBuilder;
   },
   { database, directory, stop, progress }: Omit<RunSurroundings, "clock">,
 ): Promise<Performed> {
-  const recorder = openRecorder(join(directory, file), headerOf(what.config, database, "interleaved"));
+  const recorder = openRecorder(
+    join(directory, file),
+    headerOf(what.config, database, "interleaved"),
+    what.builder,
+  );
   try {
     return await stage.perform({ ...what, recorder, stop, progress });
   } finally {

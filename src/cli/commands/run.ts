@@ -3,16 +3,14 @@ import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 import type { RunOutcome } from "../../campaign/run-once.ts";
 import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
+import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import type { ChosenWorkload } from "../load-workload.ts";
 import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
-  givenParameters,
   modelOf,
-  paceOf,
   settingsOf,
   throwAway,
   usersOwn,
@@ -20,7 +18,7 @@ import {
   type RunFlags,
 } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
-import { isolationLevel, wholeNumber } from "../values.ts";
+import { wholeNumber } from "../values.ts";
 
 /** Enough to show what a level allows, in a second or two. */
 const defaultOperations = { stress: 500, interleaved: 100 } as const;
@@ -28,7 +26,8 @@ const defaultOperations = { stress: 500, interleaved: 100 } as const;
 type Flags = GlobalFlags &
   RunFlags &
   InferredOptionTypes<typeof interleavingOptions> &
-  InferredOptionTypes<typeof modeOptions> & { workload: string; isolation: string; db: string | undefined };
+  InferredOptionTypes<typeof modeOptions> &
+  InferredOptionTypes<typeof oneRunOptions>;
 
 const modeOptions = {
   mode: {
@@ -58,27 +57,7 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
         ...runOptions,
         ...modeOptions,
         ...interleavingOptions,
-        workload: {
-          type: "string",
-          requiresArg: true,
-          default: "register",
-          describe: "NAME[:VARIANT] or ./file.ts[:VARIANT]",
-          group: "Run:",
-        },
-        isolation: {
-          type: "string",
-          requiresArg: true,
-          default: "read-committed",
-          describe: "the isolation level",
-          group: "Run:",
-        },
-        db: {
-          type: "string",
-          requiresArg: true,
-          describe: "a throw-away server: postgres (default), mysql, mariadb",
-          conflicts: "url",
-          group: "Database:",
-        },
+        ...oneRunOptions,
       })
       .example("$0 run --workload register:naive --seed 1", "duplicate versions at READ COMMITTED")
       .example(
@@ -97,7 +76,9 @@ async function run(flags: Flags): Promise<ExitCode> {
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 1_000);
   if (interleaving === undefined && repeat > 1)
     throw new UsageError("--repeat compares interleaved runs: add --mode interleaved");
-  const config = await configOf(flags);
+  const operations = interleaving === undefined ? defaultOperations.stress : defaultOperations.interleaved;
+  const faults = interleaving === undefined ? await faultsOf(flags) : undefined;
+  const config = { ...(await configOf(flags, operations)), faults };
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
   const request = flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
@@ -147,32 +128,9 @@ async function run(flags: Flags): Promise<ExitCode> {
   ]);
 }
 
-async function configOf(flags: Flags): Promise<RunConfig & ChosenWorkload> {
-  const { loadWorkload } = await import("../load-workload.ts");
-  const { parametersFor } = await import("../../workload/parameters.ts");
-  const { freshSeed } = await import("../../random/entropy.ts");
-  const [chosen] = await loadWorkload(flags.workload);
-  if (chosen === undefined) throw new UsageError(`${flags.workload} has no variants`);
-  const isolation = isolationLevel(flags.isolation);
-  const { levels } = chosen.variant;
-  if (levels !== undefined && !levels.includes(isolation)) {
-    throw new UsageError(
-      `${chosen.workload.name}:${chosen.variantName} makes sense only at ${levels.join(", ")}: add --isolation ${levels[0] ?? ""}`,
-    );
-  }
-  return {
-    ...chosen,
-    ...paceOf(flags, flags.mode === "interleaved" ? defaultOperations.interleaved : defaultOperations.stress),
-    faults: flags.mode === "interleaved" ? undefined : await faultsOf(flags),
-    isolation,
-    seed: flags.seed ?? freshSeed(),
-    parameters: parametersFor(chosen.workload, givenParameters(flags)),
-  };
-}
-
 async function print(
   flags: Flags,
-  config: RunConfig & ChosenWorkload,
+  config: RunConfig,
   { directory, database, verdict, interrupted, repetition, racySteps }: RunOutcome,
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
