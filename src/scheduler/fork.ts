@@ -24,11 +24,13 @@ export interface Fork {
 export function executedPoint({ choice, taken }: Fork, after: Choice | undefined): ExecutedPoint {
   const blocked = after?.blocked ?? [];
   const next = after?.ready.find(({ session }) => session === taken.session);
-  return {
-    point: taken,
-    changedBlocked: !sameSessions(choice.blocked, blocked),
-    ended: next === undefined ? !blocked.includes(taken.session) : next.begins,
-  };
+  const waits = blocked.includes(taken.session);
+  const changedBlocked = !sameSessions(choice.blocked, blocked);
+  const ended = next === undefined ? !waits : next.begins;
+  // What its session does next tells it; and but for a rollback, a statement wakes nobody.
+  const lookedBad = ended || next?.kind === "rollback" || (changedBlocked && !waits);
+  const mayHaveFailed = taken.kind === "query" && !taken.first && lookedBad;
+  return { point: taken, changedBlocked, ended, mayHaveFailed };
 }
 
 /**

@@ -16,6 +16,8 @@ export interface ExecutedPoint {
   readonly changedBlocked: boolean;
   /** It was the last step of its attempt at the operation. */
   readonly ended: boolean;
+  /** A statement that may have failed, and with it what its transaction had done before. */
+  readonly mayHaveFailed: boolean;
 }
 
 /** A session that waits for a lock: its statement, and what all of its transaction has touched. */
@@ -46,7 +48,7 @@ export function independent(
   if (a.point.kind === "think" || b.point.kind === "think") return true;
   if (options.oneWaiter === true && waiting.length > 0) return false;
   // Which locks an error released is more than the statement's own footprint says.
-  if (failed(a) || failed(b)) return false;
+  if (a.mayHaveFailed || b.mayHaveFailed) return false;
   if (!commute(a.point, b.point, options)) return false;
   // Two that wait close a deadlock or queue up, in the order of their steps; and who is woken may wait again.
   return !(unsettles(a, waiting, options) && unsettles(b, waiting, options));
@@ -55,10 +57,6 @@ export function independent(
 /** One ends an operation with the step by which another begins: a history keeps their order in real time. */
 function mayOrderOperations(ending: ExecutedPoint, beginning: ExecutedPoint): boolean {
   return beginning.point.begins && (ending.ended || endsTransaction(ending.point));
-}
-
-function failed({ point, ended }: ExecutedPoint): boolean {
-  return ended && point.kind === "query";
 }
 
 /** Whether a step has to do with those that wait: one of them was woken or came to it, or might have. */

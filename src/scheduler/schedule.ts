@@ -35,7 +35,7 @@ export interface Step {
   readonly racy?: true;
 }
 
-/** An interleaving as data: `schedule.json`, and what {@link replay} repeats. The position of a step is its number. */
+/** An interleaving as data: `schedule.json`, and what `replay` repeats. The position of a step is its number. */
 export interface Schedule {
   readonly isolab: typeof scheduleFormat;
   readonly seed: string;

@@ -13,11 +13,11 @@ const options: IndependenceOptions = { isolation: "read-committed", database: "p
 /** A step in the midst of an attempt that touches tables; without `readOnly` it writes. */
 function step(
   session: number,
-  tables: string | "all",
+  tables: string,
   more: Partial<Point & ExecutedPoint> & { readOnly?: true } = {},
 ): ExecutedPoint {
-  const { changedBlocked = false, ended = false, readOnly = false, ...point } = more;
-  const footprint: Footprint = { tables: tables === "all" ? tables : [...tables], readOnly };
+  const { changedBlocked = false, ended = false, mayHaveFailed = false, readOnly = false, ...point } = more;
+  const footprint: Footprint = { tables: tables === "all" ? tables : tables.split(""), readOnly };
   const whole = {
     session,
     operation: session,
@@ -28,7 +28,7 @@ function step(
     begins: false,
     footprint,
   } as const;
-  return { point: { ...whole, ...point }, changedBlocked, ended };
+  return { point: { ...whole, ...point }, changedBlocked, ended, mayHaveFailed };
 }
 
 function both(
@@ -74,7 +74,7 @@ describe("two steps of different sessions", () => {
       false,
     ],
     ["a lock by its name", step(0, "a"), step(1, "b", { sql: "select get_lock('x', 0) from b" }), false],
-    ["a statement that failed", step(0, "a", { ended: true }), step(1, "b"), false],
+    ["a statement that may have failed", step(0, "a", { mayHaveFailed: true }), step(1, "b"), false],
     [
       "the end of an operation and the begin of one",
       step(0, "a", commit),

@@ -217,7 +217,11 @@ class Simulation {
           last: 0,
           tables: new Set(),
         };
-        const outcome = (yield* this.#instructions(body, state)) ?? (yield* this.#end(state, end));
+        const failure = yield* this.#instructions(body, state);
+        // The database has rolled back; some code does so once more.
+        if (failure === undefined) yield* this.#end(state, end);
+        else if (end === "commit") yield* this.#end(state, "rollback");
+        const outcome = failure ?? end;
         const span = this.#spans.get(spanOf(state));
         if (span !== undefined) span.end = this.steps.length;
         this.#log[session]?.push(outcome);
