@@ -7,6 +7,7 @@ import { convertCommand } from "./commands/convert.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
@@ -42,6 +43,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     })
     .command(runCommand)
     .command(exploreCommand)
+    .command(replayCommand)
     .command(compareCommand)
     .command(checkCommand)
     .command(convertCommand)

@@ -20,10 +20,19 @@ export function reportError(error: unknown, verbose: boolean): ExitCode {
   return code;
 }
 
+const malformedFiles: ReadonlySet<string> = new Set([
+  "MalformedPlan",
+  "MalformedReproduction",
+  "ScheduleError",
+  "BadToken",
+]);
+
 function codeOf(error: unknown): ExitCode {
   if (error instanceof EnvironmentError || error instanceof RecorderError) return exitCodes.environment;
   const usersDoing = [UsageError, HistoryError, WorkloadError, CheckError];
   if (usersDoing.some((kind) => error instanceof kind)) return exitCodes.usage;
+  // Of readers that are loaded only where they are needed.
+  if (error instanceof Error && malformedFiles.has(error.name)) return exitCodes.usage;
   return exitCodes.internal;
 }
 

@@ -27,7 +27,8 @@ export async function saveReproduction(
   database: DatabaseDescription,
   directory: string,
 ): Promise<SavedFiles> {
-  const { writeRunFile } = await import("../runner/run-directory.ts");
+  const { historyDigest } = await import("../campaign/history-digest.ts");
+  const { runFiles, writeRunFile } = await import("../runner/run-directory.ts");
   const { encodeReproJson } = await import("../report/reproduction/repro-json.ts");
   const { reproSql } = await import("../report/reproduction/repro-sql.ts");
   const { plan, performed, verdict } = finding.shrunk ?? finding;
@@ -42,6 +43,7 @@ export async function saveReproduction(
     seed: plan.seed,
     plan: plan.sessions,
     moves: schedule.steps.map(({ move }) => move),
+    digest: historyDigest(join(where, runFiles.history)),
   };
   const title = {
     anomaly: finding.anomaly,

@@ -1,3 +1,4 @@
+import type { Plan } from "../generators/plan.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Parameters, Variant, Workload } from "../workload/workload.ts";
 import type { FaultPlan } from "./inject-faults.ts";
@@ -5,6 +6,8 @@ import type { FaultPlan } from "./inject-faults.ts";
 /** What is to be run. Together with the server's version it decides the plan. */
 export interface RunConfig {
   readonly seed: string;
+  /** A plan to be executed as it is, instead of one that is drawn. */
+  readonly plan?: Plan;
   readonly workload: Workload;
   readonly variantName: string;
   readonly variant: Variant;

@@ -6,8 +6,9 @@ import { historyFormat, type Header } from "../history/header.ts";
 import { WorkloadError } from "../workload/define-workload.ts";
 import type { RunConfig } from "./run-config.ts";
 
-/** Draws the plan. @throws WorkloadError when the generator does not work */
-export function planOf({ workload, parameters, rate, seed, sessions, operations }: RunConfig): Plan {
+/** The plan that was given, or else drawn. @throws WorkloadError when the generator does not work */
+export function planOf({ plan, workload, parameters, rate, seed, sessions, operations }: RunConfig): Plan {
+  if (plan !== undefined) return plan;
   try {
     const generator = workload.generator(parameters);
     return drawPlan(rate === undefined ? generator : atRate(rate, generator), { seed, sessions, operations });

@@ -21,7 +21,7 @@ export class MalformedReproduction extends Error {
  * their keys were ordered, and decoding and encoding again gives the same bytes.
  */
 export function encodeReproJson(saved: SavedReproduction): string {
-  const { anomalies, workload, variant, parameters, database, isolation, seed, plan, moves } = saved;
+  const { anomalies, workload, variant, parameters, database, isolation, seed, plan, moves, digest } = saved;
   const { kind, version, settings } = database;
   const lines = [
     `"isolab-repro":${reproFormat}`,
@@ -34,6 +34,7 @@ export function encodeReproJson(saved: SavedReproduction): string {
     `"seed":${JSON.stringify(seed)}`,
     `"plan":${listed(plan.map((entries) => listed(entries.map(entryText))))}`,
     `"moves":${listed(moves.map((move) => JSON.stringify(move)))}`,
+    ...(digest === undefined ? [] : [`"digest":"${digest}"`]),
   ];
   return `{\n${lines.join(",\n")}\n}\n`;
 }

@@ -22,7 +22,12 @@ export interface Reproduction {
   readonly plan: readonly (readonly PlanEntry[])[];
   /** What was let go, step by step. */
   readonly moves: readonly Move[];
+  /** Of the history, as {@link digestPattern} has it; a replay that gives the same one is identical. */
+  readonly digest?: string;
 }
+
+/** The first 64 bits of a SHA-256, in hexadecimal. */
+const digestPattern = /^[0-9a-f]{16}$/;
 
 /**
  * Makes sure that a value is a reproduction, and answers it without anything that does not belong there.
@@ -32,7 +37,7 @@ export interface Reproduction {
  */
 export function checkReproduction(value: unknown, wrong: (what: string) => Error): Reproduction {
   if (!isRecord(value)) throw wrong("it is no object");
-  const { workload, variant, parameters, database, isolation, seed, plan, moves } = value;
+  const { workload, variant, parameters, database, isolation, seed, plan, moves, digest } = value;
   if (!isName(workload)) throw wrong('"workload" is no name');
   if (typeof variant !== "string") throw wrong('"variant" is no name');
   if (!isJsonRecord(parameters)) throw wrong('"parameters" is no object');
@@ -42,6 +47,8 @@ export function checkReproduction(value: unknown, wrong: (what: string) => Error
   if (!Array.isArray(plan) || plan.length === 0) throw wrong('"plan" is no list of at least one session');
   const sessions = plan.map((entries: unknown, session) => checkSession(entries, session, wrong));
   if (!Array.isArray(moves)) throw wrong('"moves" is no list');
+  if (digest !== undefined && !(typeof digest === "string" && digestPattern.test(digest)))
+    throw wrong('"digest" is none');
   return {
     workload,
     variant,
@@ -53,6 +60,7 @@ export function checkReproduction(value: unknown, wrong: (what: string) => Error
     moves: moves.map((move: unknown, i) =>
       checkMove(move, sessions.length, () => wrong(`move ${i} is none`)),
     ),
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 

@@ -129,7 +129,7 @@ function tooLong(what: string): BadToken {
 
 /** Fields by position. A grant is its session, an overlap its two, a fault its session by the fault's name. */
 function compact(reproduction: Reproduction): Json {
-  const { workload, variant, parameters, database, isolation, seed, plan, moves } = reproduction;
+  const { workload, variant, parameters, database, isolation, seed, plan, moves, digest } = reproduction;
   const { kind, version, settings } = database;
   const entries = plan.map((session) =>
     session.map(({ id, f, args, atNanos, phase }) => [
@@ -151,6 +151,7 @@ function compact(reproduction: Reproduction): Json {
     seed,
     entries,
     moves.map(compactMove),
+    ...(digest === undefined ? [] : [digest]),
   ];
 }
 
@@ -167,7 +168,8 @@ function compactMove(move: Move): Json {
 
 /** What {@link compact} made, by name again; not checked yet. */
 function expand(value: unknown): unknown {
-  const [workload, variant, parameters, kind, version, settings, isolation, seed, plan, moves] = list(value);
+  const [workload, variant, parameters, kind, version, settings, isolation, seed, plan, moves, digest] =
+    list(value);
   return {
     workload,
     variant,
@@ -182,6 +184,7 @@ function expand(value: unknown): unknown {
       }),
     ),
     moves: list(moves).map(expandMove),
+    digest,
   };
 }
 
