@@ -228,6 +228,7 @@ const knots: readonly (readonly Script[])[] = [
   [[operation("l b0", "r c0", "r a0")], [operation("w a0")]],
   // An error takes back more than its statement did.
   [[operation("i a0")], [operation("w b0", "i a0")], [operation("think", "r b0")]],
+  [[operation("i a0")], [{ ...operation("w b0", "i a0"), end: "rollback" }], [operation("think", "r b0")]],
   // Who is woken goes on to another table, or fails and takes back what it did to another one.
   [[operation("w a0")], [operation("w a0, w b0")], [operation("think", "w b0")]],
   [[operation("i a0")], [operation("w c0", "i a0")], [operation("think", "r c0")]],
