@@ -20,8 +20,12 @@ import { headerOf, planOf } from "./run-parts.ts";
 export interface Repetition {
   /** Executions in all, the first included. */
   readonly times: number;
-  /** Where the first one that differed did; undefined when all were the same, byte for byte. */
+  /** How many of them were the same as the first one, byte for byte, the first included. */
+  readonly identical: number;
+  /** Where the first one that differed did. */
   readonly difference: string | undefined;
+  /** Some steps were the server's to order, so that executions may differ: no claim is broken then. */
+  readonly racy: boolean;
 }
 
 /** How an interleaved run ended. */
@@ -99,6 +103,9 @@ async function repeated(
   perform: (file: string) => Promise<Performed>,
 ): Promise<Repetition> {
   const original = readFileSync(join(directory, runFiles.history));
+  const racy = first.schedule.steps.some((step) => step.racy);
+  let identical = 1;
+  let firstDifference: string | undefined;
   for (let time = 2; time <= times && !first.interrupted; time++) {
     const path = join(directory, repeatedHistory);
     const again = await perform(repeatedHistory);
@@ -110,9 +117,10 @@ async function repeated(
         difference === undefined
           ? "The steps are the same, and what the operations saw is not."
           : describeDifference(difference);
-      return { times: time, difference: `${where} (see ${path})` };
-    }
+      firstDifference ??= `Execution ${time} differs. ${where}`;
+      if (!racy) return { times: time, identical, difference: `${firstDifference} (see ${path})`, racy };
+    } else identical++;
     rmSync(path);
   }
-  return { times, difference: undefined };
+  return { times, identical, difference: firstDifference, racy };
 }

@@ -124,7 +124,9 @@ async function run(flags: Flags): Promise<ExitCode> {
   if (outcome.interrupted) return exitCodes.interrupted;
   return worstOf([
     exitCodeOf(outcome.verdict.valid),
-    outcome.repetition?.difference === undefined ? exitCodes.valid : exitCodes.anomaly,
+    outcome.repetition?.difference === undefined || outcome.repetition.racy
+      ? exitCodes.valid
+      : exitCodes.anomaly,
   ]);
 }
 
@@ -142,7 +144,11 @@ async function print(
       ...(racySteps === undefined ? {} : { racySteps }),
       ...(repetition === undefined
         ? {}
-        : { repeated: repetition.times, identical: repetition.difference === undefined }),
+        : {
+            repeated: repetition.times,
+            repeatedIdentical: repetition.identical,
+            identical: repetition.difference === undefined,
+          }),
       ...(repetition?.difference === undefined ? {} : { difference: repetition.difference }),
     };
     process.stdout.write(`${JSON.stringify({ ...what, ...how, ...verdict })}\n`);
@@ -168,10 +174,12 @@ function repetitionText(repetition: RunOutcome["repetition"], racySteps: number)
       ? ""
       : `${racySteps} steps were the server's to order: another execution may differ in them.\n\n`;
   if (repetition === undefined) return racy;
-  const { times, difference } = repetition;
-  return `${racy}${
+  const { times, identical, difference } = repetition;
+  const how =
     difference === undefined
       ? `Executed ${times} times: identical, byte for byte.`
-      : `Not deterministic, execution ${times} differs. ${difference}`
-  }\n\n`;
+      : repetition.racy
+        ? `Executed ${times} times: ${identical} identical. ${difference}`
+        : `Not deterministic. ${difference}`;
+  return `${racy}${how}\n\n`;
 }
