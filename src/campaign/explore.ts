@@ -14,8 +14,9 @@ import type { Interleaving } from "../runner/run-config.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
 import { headerOf, planOf } from "../runner/run-parts.ts";
 import { shrink, type Shrunk } from "../runner/shrink.ts";
-import { granted } from "../scheduler/move.ts";
+import { granted, type Move } from "../scheduler/move.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
+import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { encodeSchedule } from "../scheduler/schedule-json.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
@@ -77,8 +78,22 @@ export interface Finding {
   readonly verdict: Verdict;
   readonly plan: Plan;
   readonly performed: Performed;
-  readonly shrunk: (Shrunk & { readonly directory: string; readonly verdict: Verdict }) | undefined;
+  readonly shrunk: ShrunkFinding | undefined;
 }
+
+/** The smallest execution that shows a finding, and where it was left. */
+export interface ShrunkFinding extends Shrunk {
+  readonly directory: string;
+  readonly verdict: Verdict;
+  /** How often its moves show it, where the server has a say in what they lead to; undefined where it has none. */
+  readonly rate: { readonly shows: number; readonly of: number } | undefined;
+}
+
+/** How often a reproduction is executed whose outcome is not ours alone to decide. */
+const rateExecutions = 10;
+
+/** So many schedules of one plan are executed before another plan is drawn: it may hold no race at all. */
+const schedulesPerPlan = 25;
 
 /** One line for each executed schedule. */
 const exploredFile = "explored.jsonl";
@@ -86,8 +101,8 @@ const exploredFile = "explored.jsonl";
 const shrunkFolder = "shrunk";
 
 /**
- * Executes schedule after schedule of one plan, each on emptied tables, until one shows an anomaly that is
- * looked for, or there are no more; then shrinks what was found. Leaves in the run directory the plan, the
+ * Executes schedule after schedule, each on emptied tables, until one shows an anomaly that is looked for, or
+ * there are no more; a few schedules of each plan, but all of one where the strategy is exhaustive. Then shrinks what was found. Leaves in the run directory the plan, the
  * last executed schedule's files and a line for each; what was shrunk is a run directory inside.
  *
  * @throws EnvironmentError, RecorderError, WorkloadError
@@ -104,6 +119,11 @@ export async function explore(request: ExploreRequest): Promise<Exploration> {
       }
     });
   });
+}
+
+/** A search through all schedules is of one plan; those that draw schedules draw plans as well. */
+function samplesPlans({ strategy }: Interleaving): boolean {
+  return strategy !== "exhaustive";
 }
 
 class Exploring {
@@ -126,17 +146,17 @@ class Exploring {
 
   async run(): Promise<Exploration> {
     const { config, interleaving, schedules, directory, stop, clock } = this.#request;
-    const plan = planOf(config);
-    writeRunFile(directory, runFiles.plan, encodePlan(plan));
     const database = this.#database.description;
     const { order } = this.#stage.watcher;
-    const strategy = makeStrategy(interleaving, config, { plan, database, order });
+    let { plan, strategy } = this.#draw(0);
     const deadline = config.timeLimitMs === undefined ? Infinity : clock.nanos() + config.timeLimitMs * 1e6;
     let finding: Finding | undefined;
     let more = true;
     let timedOut = false;
     while (finding === undefined && more && this.#executed < schedules && !stop.aborted && !timedOut) {
       const schedule = this.#executed;
+      const fresh = schedule > 0 && schedule % schedulesPerPlan === 0 && samplesPlans(interleaving);
+      if (fresh) ({ plan, strategy } = this.#draw(schedule / schedulesPerPlan));
       const { performed, verdict } = await this.#perform(directory, plan, strategy, schedule);
       if (performed.interrupted) break;
       this.#count(performed, verdict);
@@ -166,6 +186,15 @@ class Exploring {
     };
   }
 
+  /** The plan with that number, and the strategy for its schedules. */
+  #draw(number: number): { readonly plan: Plan; readonly strategy: Strategy } {
+    const { config, interleaving, directory } = this.#request;
+    const plan = planOf(number === 0 ? config : { ...config, seed: `${config.seed}/${number}` });
+    writeRunFile(directory, runFiles.plan, encodePlan(plan));
+    const where = { plan, database: this.#database.description, order: this.#stage.watcher.order };
+    return { plan, strategy: makeStrategy(interleaving, config, where) };
+  }
+
   async #found(finding: Finding): Promise<Finding> {
     const { directory, shrinks, stop } = this.#request;
     writeRunFile(directory, runFiles.schedule, encodeSchedule(finding.performed.schedule));
@@ -184,18 +213,58 @@ class Exploring {
         this.#progress("shrinking", executed, plan);
       },
     });
-    const verdict = await this.#writeShrunk(inside, shrunk);
-    return { ...finding, shrunk: { ...shrunk, directory: inside, verdict } };
+    const rate = await this.#rate(inside, shrunk, shows);
+    const written = await this.#writeShrunk(inside, shrunk, shows);
+    if (written === undefined) return finding;
+    return { ...finding, shrunk: { ...shrunk, ...written, directory: inside, rate } };
   }
 
-  /** The smallest one, executed once more for its files. */
-  async #writeShrunk(inside: string, { plan, performed }: Shrunk): Promise<Verdict> {
+  async #rate(
+    inside: string,
+    { plan, performed: { schedule } }: Shrunk,
+    shows: (verdict: Verdict) => boolean,
+  ): Promise<ShrunkFinding["rate"]> {
+    if (!schedule.steps.some(({ racy }) => racy)) return undefined;
+    const moves = schedule.steps.map(({ move }) => move);
+    let count = 0;
+    for (let i = 0; i < rateExecutions && !this.#request.stop.aborted; i++) {
+      const again = await this.#tryMoves(inside, plan, moves, schedule.schedule);
+      if (again !== undefined && shows(again.verdict)) count++;
+    }
+    return { shows: count, of: rateExecutions };
+  }
+
+  /** The smallest one, executed once more for its files; more often where the server has a say. */
+  async #writeShrunk(
+    inside: string,
+    { plan, performed }: Shrunk,
+    shows: (verdict: Verdict) => boolean,
+  ): Promise<{ readonly performed: Performed; readonly verdict: Verdict } | undefined> {
     const moves = performed.schedule.steps.map(({ move }) => move);
-    const again = await this.#perform(inside, plan, movesStrategy(moves), performed.schedule.schedule);
-    writeRunFile(inside, runFiles.plan, encodePlan(plan));
-    writeRunFile(inside, runFiles.schedule, encodeSchedule({ ...performed.schedule, strategy: "replay" }));
-    writeRunFile(inside, runFiles.verdict, `${JSON.stringify(again.verdict, null, 2)}\n`);
-    return again.verdict;
+    for (let attempt = 0; attempt < rateExecutions && !this.#request.stop.aborted; attempt++) {
+      const again = await this.#tryMoves(inside, plan, moves, performed.schedule.schedule);
+      if (again === undefined || !shows(again.verdict)) continue;
+      writeRunFile(inside, runFiles.plan, encodePlan(plan));
+      writeRunFile(inside, runFiles.schedule, encodeSchedule(again.performed.schedule));
+      writeRunFile(inside, runFiles.verdict, `${JSON.stringify(again.verdict, null, 2)}\n`);
+      return again;
+    }
+    return undefined;
+  }
+
+  /** Undefined when the moves cannot all be made this time. */
+  async #tryMoves(
+    inside: string,
+    plan: Plan,
+    moves: readonly Move[],
+    schedule: number,
+  ): Promise<{ readonly performed: Performed; readonly verdict: Verdict } | undefined> {
+    try {
+      return await this.#perform(inside, plan, movesStrategy(moves), schedule);
+    } catch (error) {
+      if (error instanceof ScheduleDivergence) return undefined;
+      throw error;
+    }
   }
 
   /** Executes a schedule, replacing the history of the one before. */
@@ -208,7 +277,7 @@ class Exploring {
     const { config, model, stop } = this.#request;
     const database = this.#database;
     rmSync(join(directory, runFiles.history), { force: true });
-    const builder = historyBuilder(headerOf(config, database, "interleaved"));
+    const builder = historyBuilder(headerOf({ ...config, seed: plan.seed }, database, "interleaved"));
     const performed = await performInto(
       runFiles.history,
       this.#stage,
@@ -224,7 +293,7 @@ class Exploring {
 
   #count({ schedule, stuck, trace }: Performed, verdict: Verdict): void {
     const moves = schedule.steps.map(({ move }) => granted(move).join("+"));
-    this.#orders.add(moves.join(" "));
+    this.#orders.add(`${schedule.seed} ${moves.join(" ")}`);
     if (schedule.steps.some(({ racy }) => racy)) this.#racy++;
     if (stuck !== undefined) this.#stuck = stuck;
     if (verdict.counts.ok > trace.rest.length) this.#committed = true;

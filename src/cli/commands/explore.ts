@@ -218,6 +218,7 @@ function asJson(config: RunConfig, found: Asked, saved: SavedFiles | undefined):
             statements: shrunk.statements,
             switches: shrunk.switches,
             executions: shrunk.executions,
+            ...(shrunk.rate === undefined ? {} : { rate: shrunk.rate }),
           },
         }),
     ...(saved === undefined ? {} : { files: saved.files, token: saved.token ?? null }),

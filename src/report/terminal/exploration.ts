@@ -26,6 +26,7 @@ export interface ExplorationView {
               readonly switches: number;
               readonly executions: number;
               readonly verdict: Verdict;
+              readonly rate: { readonly shows: number; readonly of: number } | undefined;
             }
           | undefined;
       }
@@ -49,6 +50,11 @@ function foundText(finding: NonNullable<ExplorationView["finding"]>, style: Styl
       ? []
       : [
           `  shrunk to ${plural(shrunk.transactions, "transaction")}, ${plural(shrunk.statements, "statement")} and ${plural(shrunk.switches, "switch", "switches")} in ${plural(shrunk.executions, "execution")}`,
+        ]),
+    ...(shrunk?.rate === undefined
+      ? []
+      : [
+          `  its moves show it in ${shrunk.rate.shows} of ${shrunk.rate.of} executions: the server has a say`,
         ]),
     ...(explanation === undefined ? [] : ["", explanation]),
   ];
