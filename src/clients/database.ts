@@ -30,6 +30,8 @@ export interface Database {
   execute(statements: readonly string[]): Promise<void>;
   /** The tables in our namespace. */
   catalog(): Promise<Catalog>;
+  /** Lets the server's plans for these tables depend on nothing that it does in the background. */
+  steady(tables: readonly string[]): Promise<void>;
   /** Empties these tables by TRUNCATE, so that nothing physical is left of what was in them; identities begin anew. */
   empty(tables: readonly string[]): Promise<void>;
   /**

@@ -148,6 +148,10 @@ class ManagedDatabase implements Database {
     );
   }
 
+  steady(tables: readonly string[]): Promise<void> {
+    return this.execute(this.#side.steady(tables));
+  }
+
   empty(tables: readonly string[]): Promise<void> {
     return tables.length === 0 ? Promise.resolve() : this.execute(this.#side.empty(tables));
   }
@@ -160,6 +164,7 @@ class ManagedDatabase implements Database {
       const watcher = await this.#side.watcher(wire, own);
       return {
         ...watcher,
+        holdVersions: () => this.#asOurs("statement", () => watcher.holdVersions()),
         waiting: (ids) => this.#asOurs("statement", () => watcher.waiting(ids)),
         cancel: (id) => this.#asOurs("statement", () => watcher.cancel(id)),
       };

@@ -32,6 +32,8 @@ export interface Side {
   watcher(wire: Wire, own: OwnServer): Promise<Watcher>;
   /** What is in a namespace, our marker left out. */
   catalog(wire: Wire, namespace: string): Promise<Catalog>;
+  /** The statements that keep the server from changing its plans for these tables on its own. */
+  steady(tables: readonly string[]): readonly string[];
   /** The statements that empty these tables and let identities begin anew. */
   empty(tables: readonly string[]): readonly string[];
   /** Ends a session if it belongs to the run; false when no such session is there. */

@@ -16,6 +16,11 @@ export type ReleaseOrder =
  */
 export interface Watcher {
   readonly order: ReleaseOrder;
+  /**
+   * From now on, and until it is called again, the server keeps old versions of rows: when it clears them away
+   * is its own business, and what it locks and in which order depends on whether it has.
+   */
+  holdVersions(): Promise<void>;
   /** What every stepped session runs at its beginning: its timeouts are off. */
   readonly prepare: readonly string[];
   /**

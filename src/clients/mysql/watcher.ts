@@ -38,6 +38,7 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, clock: Clock): Watc
     if (others.length > 0) for (const id of await otherWaiters(wire, others, clock)) proven.add(id);
     return proven;
   };
+  let holding = false;
   return {
     order: "one-waiter",
     prepare: [
@@ -45,6 +46,12 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, clock: Clock): Watc
       "SET SESSION lock_wait_timeout = 1000000",
       isMariadb ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0",
     ],
+    holdVersions: async () => {
+      // At lower levels there is no such snapshot (MySQL manual, START TRANSACTION).
+      if (!holding) await wire.send("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+      holding = true;
+      await wire.send("START TRANSACTION WITH CONSISTENT SNAPSHOT");
+    },
     waiting,
     freeze: () => undefined,
     thaw: () => undefined,

@@ -13,7 +13,6 @@ import { WorkloadError } from "../../workload/define-workload.ts";
 import type { RunContext } from "../run-context.ts";
 import { footprints } from "./footprint.ts";
 import { outcomeOf, tracedResult } from "./outcome.ts";
-import { startPulse, type Pulse } from "./pulse.ts";
 import { Settler, StuckError } from "./settle.ts";
 import { strike } from "./strike.ts";
 import { SteppedSession } from "./stepped-session.ts";
@@ -52,6 +51,9 @@ export interface StepCounter {
   step: number;
 }
 
+/** How long a body may take to notice that its connection is closed. */
+const farewellMs = 2_000;
+
 /** When everybody waits, how often the server is asked again before that is believed: it may be about to end a deadlock. */
 const lastLooks = 200;
 
@@ -66,13 +68,7 @@ export async function executeInterleaved(
   counter: StepCounter,
   options: InterleavedOptions,
 ): Promise<InterleavedResult> {
-  const pulse = startPulse(options.clock);
-  const execution = new Execution(context, counter, options, pulse);
-  try {
-    return await execution.run();
-  } finally {
-    pulse.stop();
-  }
+  return new Execution(context, counter, options).run();
 }
 
 class Execution {
@@ -90,13 +86,13 @@ class Execution {
   #last: number | undefined;
   #endedTransactions = 0;
 
-  constructor(context: RunContext, counter: StepCounter, options: InterleavedOptions, pulse: Pulse) {
-    const { plan, watcher, clock, stop, catalog, inherited, schedule, trace } = options;
+  constructor(context: RunContext, counter: StepCounter, options: InterleavedOptions) {
+    const { plan, watcher, clock, stop, catalog, inherited, trace } = options;
     this.#context = context;
     this.#counter = counter;
     this.#options = options;
-    this.#settler = new Settler(watcher, clock, pulse);
-    this.#harness = stream(context.seed, `harness/${schedule}`);
+    this.#settler = new Settler(watcher, clock);
+    this.#harness = stream(context.seed, "harness");
     const planned = plan.sessions.reduce((sum, entries) => sum + entries.length, 0);
     this.#tally = { planned, ok: 0, fail: 0, info: 0 };
     const around = {
@@ -294,11 +290,16 @@ class Execution {
     this.#counter.step++;
   }
 
-  /** Those who wait for a turn and can use it: a statement that was taken back waits for a transaction to end. */
+  /**
+   * Those who wait for a turn and can use it: a statement that was taken back waits for a transaction to end, or
+   * until it can be the one that waits.
+   */
   #ready(): readonly SteppedSession[] {
+    const somebodyWaits = this.#sessions.some(({ state }) => state === "blocked");
     return this.#sessions.filter(
       ({ state, deferredAt }) =>
-        state === "ready" && (deferredAt === undefined || this.#endedTransactions > deferredAt),
+        state === "ready" &&
+        (deferredAt === undefined || this.#endedTransactions > deferredAt || !somebodyWaits),
     );
   }
 
@@ -319,6 +320,7 @@ class Execution {
     const unfinished = this.#sessions.filter(({ state }) => state !== "finished");
     await Promise.all(unfinished.flatMap(({ connection }) => connection?.close() ?? []));
     for (const session of unfinished) await this.#wind(session);
+    this.#settler.stop();
   }
 
   /** Lets the code of a session whose connection is closed come to its end. */
@@ -331,7 +333,7 @@ class Execution {
           await this.#settler.untilReturned(session);
           session.deliver();
         }
-        await this.#settler.untilClientsRest([session]);
+        await this.#settler.untilClientsRest([session], farewellMs);
       }
     } catch (error) {
       // A body that awaits something that never comes is left where it is.

@@ -7,29 +7,20 @@ const periodMs = 1;
 export interface Pulse {
   /** Beats so far. */
   readonly beats: number;
-  /** Resolves at the next beat. */
-  next(): Promise<void>;
   stop(): void;
 }
 
-/** Beats until it is stopped. */
-export function startPulse(clock: Clock): Pulse {
+/** Beats until it is stopped, and calls back at every beat. */
+export function startPulse(clock: Clock, onBeat: () => void): Pulse {
   let beats = 0;
-  let waiting: (() => void)[] = [];
   const stop = clock.every(periodMs, () => {
     beats++;
-    const now = waiting;
-    waiting = [];
-    for (const resume of now) resume();
+    onBeat();
   });
   return {
     get beats() {
       return beats;
     },
-    next: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-      }),
     stop,
   };
 }

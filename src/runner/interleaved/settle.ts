@@ -1,10 +1,14 @@
 import type { Clock } from "../../clock/clock.ts";
+import { DatabaseError } from "../../clients/database-error.ts";
 import type { Watcher } from "../../clients/watcher.ts";
-import type { Pulse } from "./pulse.ts";
+import { startPulse, type Pulse } from "./pulse.ts";
 import type { SteppedSession } from "./stepped-session.ts";
 
 /** How long a session may neither return nor be found waiting for a lock. */
 const patienceMs = 60_000;
+
+/** The server's word that it undid a statement which it was asked to end. */
+const takenBack = "cancelled";
 
 /** So many beats pass before a statement is asked about: most have been answered by then. */
 const beatsBeforeAsking = 2;
@@ -38,10 +42,10 @@ export class Settler {
   readonly #waiting: SteppedSession[] = [];
   #changed: (() => void) | undefined;
 
-  constructor(watcher: Watcher, clock: Clock, pulse: Pulse) {
+  constructor(watcher: Watcher, clock: Clock) {
     this.#watcher = watcher;
     this.#clock = clock;
-    this.#pulse = pulse;
+    this.#pulse = startPulse(clock, this.changed);
   }
 
   /** To be called whenever the state of a session changes. */
@@ -68,15 +72,16 @@ export class Settler {
       await this.#look(session, returned);
     }
     let moved = 0;
-    for (;;) {
-      const session = await this.#released();
-      if (session === undefined) break;
-      moved++;
-      this.#remove(session);
-      this.#thaw(session);
-      await this.#look(session, returned);
-    }
-    const deferred = await this.#keepOneWaiter();
+    const deferred: SteppedSession[] = [];
+    // A statement that is taken back lets go of some of its locks, so others may go on once more.
+    do {
+      for (let session = await this.#released(); session !== undefined; session = await this.#released()) {
+        moved++;
+        this.#remove(session);
+        this.#thaw(session);
+        await this.#look(session, returned);
+      }
+    } while (await this.#keepOneWaiter(deferred, returned));
     return {
       returned,
       blocked: this.#waiting.filter((session) => !before.has(session)),
@@ -85,12 +90,15 @@ export class Settler {
     };
   }
 
-  /** Waits until no session runs its own code. */
-  async untilClientsRest(sessions: readonly SteppedSession[]): Promise<void> {
-    const deadline = this.#clock.nanos() + patienceMs * 1e6;
+  /**
+   * Waits until no session runs its own code.
+   * @throws StuckError after that long
+   */
+  async untilClientsRest(sessions: readonly SteppedSession[], patience: number = patienceMs): Promise<void> {
+    const deadline = this.#clock.nanos() + patience * 1e6;
     while (sessions.some(({ state }) => state === "client")) {
-      await Promise.race([this.#nextChange(), this.#pulse.next()]);
-      if (this.#clock.nanos() > deadline)
+      await this.#nextChange();
+      if (this.#clock.nanos() > deadline && sessions.some(({ state }) => state === "client"))
         throw new StuckError("the code of a session neither ended nor waited for the server");
     }
   }
@@ -99,8 +107,8 @@ export class Settler {
   async untilReturned(session: SteppedSession): Promise<void> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
     while (!session.hasReturned()) {
-      await Promise.race([this.#nextChange(), this.#pulse.next()]);
-      if (this.#clock.nanos() > deadline) throw await this.#stuck(session);
+      await this.#nextChange();
+      if (this.#clock.nanos() > deadline && !session.hasReturned()) throw await this.#stuck(session);
     }
   }
 
@@ -110,8 +118,13 @@ export class Settler {
     this.#waiting.length = 0;
   }
 
+  /** To be called when nothing is waited for any more. */
+  stop(): void {
+    this.#pulse.stop();
+  }
+
   async #look(session: SteppedSession, returned: SteppedSession[]): Promise<void> {
-    if (await this.#returns(session)) {
+    if ((await this.#returns(session)) && !timedOut(session)) {
       returned.push(session);
       return;
     }
@@ -124,15 +137,30 @@ export class Settler {
   async #returns(session: SteppedSession): Promise<boolean> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
     let askAt = this.#pulse.beats + beatsBeforeAsking;
+    let question: Question | undefined;
     while (!session.hasReturned()) {
-      await Promise.race([this.#nextChange(), this.#pulse.next()]);
+      await this.#nextChange();
       if (session.hasReturned()) return true;
-      if (this.#pulse.beats < askAt) continue;
-      if (await this.#waits(session)) return session.hasReturned();
-      askAt = this.#pulse.beats + 1;
-      if (this.#clock.nanos() > deadline) throw await this.#stuck(session);
+      if (question?.answer !== undefined) {
+        if (await question.answer) return session.hasReturned();
+        question = undefined;
+        askAt = this.#pulse.beats + 1;
+        if (this.#clock.nanos() > deadline) throw await this.#stuck(session);
+      } else if (question === undefined && this.#pulse.beats >= askAt) question = this.#ask(session);
     }
     return true;
+  }
+
+  /** Asks whether it waits. Who has come back meanwhile need not wait for the answer. */
+  #ask(session: SteppedSession): Question {
+    const question: Question = { answer: undefined };
+    const answer = this.#waits(session);
+    const settled = (): void => {
+      question.answer = answer;
+      this.changed();
+    };
+    answer.then(settled, settled);
+    return question;
   }
 
   async #waits({ serverId }: SteppedSession): Promise<boolean> {
@@ -141,26 +169,30 @@ export class Settler {
 
   /** The session that has waited longest of those whose wait is over. */
   async #released(): Promise<SteppedSession | undefined> {
-    if (this.#waiting.length === 0) return undefined;
-    const returned = this.#waiting.find((session) => session.hasReturned());
+    const waiting = this.#waiting.filter((session) => !timedOut(session));
+    if (waiting.length === 0) return undefined;
+    const returned = waiting.find((session) => session.hasReturned());
     if (returned !== undefined) return returned;
-    const ids = this.#waiting.flatMap(({ serverId }) => serverId ?? []);
+    const ids = waiting.flatMap(({ serverId }) => serverId ?? []);
     const proven = await this.#watcher.waiting(ids);
-    return this.#waiting.find(
+    return waiting.find(
       (session) => session.hasReturned() || session.serverId === undefined || !proven.has(session.serverId),
     );
   }
 
-  async #keepOneWaiter(): Promise<readonly SteppedSession[]> {
-    const deferred: SteppedSession[] = [];
+  /** Answers whether a statement was taken back. */
+  async #keepOneWaiter(deferred: SteppedSession[], returned: SteppedSession[]): Promise<boolean> {
+    const before = deferred.length;
     while (this.#watcher.order === "one-waiter" && this.#waiting.length > 1) {
       const session = this.#waiting.pop();
       if (session?.serverId === undefined) break;
       await this.#watcher.cancel(session.serverId);
       await this.untilReturned(session);
-      deferred.push(session);
+      // Whatever else it answered has happened, and must not happen again.
+      if (endedWith(session, takenBack)) deferred.push(session);
+      else returned.push(session);
     }
-    return deferred;
+    return deferred.length > before;
   }
 
   async #stuck(session: SteppedSession): Promise<StuckError> {
@@ -185,4 +217,23 @@ export class Settler {
       this.#changed = resolve;
     });
   }
+}
+
+/** What the server was asked about a session: a promise that has settled, once the answer is there. */
+interface Question {
+  answer: Promise<boolean> | undefined;
+}
+
+/** The timeout that was set for its wait ended it: that is a step of its own, whenever it was noticed. */
+function timedOut(session: SteppedSession): boolean {
+  return session.armed && endedWith(session, "lock-timeout");
+}
+
+function endedWith({ result }: SteppedSession, cause: string): boolean {
+  return (
+    result !== undefined &&
+    "error" in result &&
+    result.error instanceof DatabaseError &&
+    result.error.fields.cause === cause
+  );
 }

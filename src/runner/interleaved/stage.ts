@@ -62,6 +62,7 @@ export async function openStage(
 ): Promise<Stage> {
   await prepare(config, database, schemaOf(config, database));
   const catalog = await database.catalog();
+  await database.steady(catalog.tables.map(({ name }) => name));
   return new OpenStage(config, database, catalog, await database.watch(own), clock);
 }
 
@@ -102,6 +103,7 @@ class OpenStage implements Stage {
     const setup = setupOf(this.#config, this.#database, plan);
     await this.#database.empty(this.#catalog.tables.map(({ name }) => name));
     await prepare(this.#config, this.#database, setup);
+    await this.watcher.holdVersions();
     const counter: StepCounter = { step: 0 };
     const events: TraceEvent[] = [];
     const context = this.#context(plan.seed, counter, recorder, progress);

@@ -51,10 +51,8 @@ export class SteppedSession {
   entry: PlanEntry | undefined = undefined;
   /** Set while the statement that waits for its turn was taken back, to how many transactions had ended then. */
   deferredAt: number | undefined = undefined;
-  /** Its next wait for a lock ends by itself. */
+  /** Its waits for locks end by themselves, until its transaction or the attempt ends. */
   armed = false;
-  /** Its connection has a lock timeout, which is taken away before the next attempt. */
-  hasTimeout = false;
   result: TurnResult | undefined = undefined;
   readonly #around: SessionSurroundings;
   #phase = 0;
@@ -144,7 +142,7 @@ export class SteppedSession {
     this.result = undefined;
     if (turn.kind === "query") this.#touched = union(this.#touched, this.#footprintOf(turn));
     this.#become("executing");
-    turn.run().then(
+    this.#carryOut(turn).then(
       (value) => {
         this.#returned({ value });
       },
@@ -230,13 +228,27 @@ export class SteppedSession {
     const connection = await connected(context, before, stream(context.seed, `retry/${this.number}`), stop);
     this.#connection = connection;
     if (connection !== before) for (const sql of watcher.prepare) await connection.query(sql);
-    else if (this.hasTimeout) await connection.query(watcher.disarmLockTimeout);
+    else if (this.armed) await this.#disarm();
     this.armed = false;
-    this.hasTimeout = false;
     const sent: OnSent = (sql, params) => {
       this.#around.sent(this, sql, params);
     };
     return new SteppedConnection(connection, context.isolation, (turn) => this.#take(turn), sent);
+  }
+
+  /** PostgreSQL takes back what was SET in a transaction that is rolled back, MariaDB does not: here both do. */
+  async #carryOut(turn: Turn): Promise<unknown> {
+    try {
+      return await turn.run();
+    } finally {
+      if (this.armed && (turn.kind === "rollback" || turn.kind === "commit")) await this.#disarm();
+    }
+  }
+
+  async #disarm(): Promise<void> {
+    this.armed = false;
+    // If that fails the connection is lost, which whoever uses it next is told.
+    await this.#connection?.query(this.#around.watcher.disarmLockTimeout).catch(() => undefined);
   }
 
   #take(turn: Turn): Promise<unknown> {
@@ -261,8 +273,6 @@ export class SteppedSession {
     const settle = this.#settle;
     const kind = this.#turn?.kind;
     if (kind === "commit" || kind === "rollback") this.#touched = nothing;
-    // PostgreSQL takes back what was SET in a transaction.
-    if (kind === "rollback") this.armed = false;
     this.#turn = undefined;
     this.#settle = undefined;
     this.result = undefined;

@@ -36,13 +36,11 @@ export async function strike(fault: string, session: SteppedSession, means: Mean
       return;
     case "arm-lock-timeout":
       if (session.state !== "ready" || session.armed) return;
-      session.hasTimeout = true;
       // A transaction that has failed takes no statements, and will wait for nothing.
       session.armed = await armed(session, watcher);
       return;
     case "lock-timeout":
       // It was armed when it came to wait, was not stopped, and nobody else moves: the timeout comes.
-      session.armed = false;
       return;
     default:
       throw new WorkloadError(`there is no fault "${fault}" that can be a step`);
