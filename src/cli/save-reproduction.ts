@@ -48,7 +48,7 @@ export async function saveReproduction(
   const title = {
     anomaly: finding.anomaly,
     workload: `${config.workload.name}:${config.variantName}`,
-    finding: verdict.anomalies[finding.anomaly]?.[0]?.explanation ?? finding.anomaly,
+    finding: withoutName(verdict.anomalies[finding.anomaly]?.[0]?.explanation, finding.anomaly),
   };
   const texts: Record<string, string> = {
     "repro.json": encodeReproJson({ ...reproduction, anomalies: verdict.observed }),
@@ -89,4 +89,10 @@ async function tokenOf(reproduction: Reproduction): Promise<string | undefined> 
     if (error instanceof BadToken && error.reason === "too-long") return undefined;
     throw error;
   }
+}
+
+/** Some explanations begin with the anomaly's name, which stands above it here. */
+function withoutName(explanation: string | undefined, anomaly: string): string {
+  if (explanation === undefined) return anomaly;
+  return explanation.startsWith(`${anomaly}: `) ? explanation.slice(anomaly.length + 2) : explanation;
 }

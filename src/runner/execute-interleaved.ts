@@ -86,7 +86,7 @@ export async function performInto(
 ): Promise<Performed> {
   const recorder = openRecorder(
     join(directory, file),
-    headerOf(what.config, database, "interleaved"),
+    headerOf({ ...what.config, seed: what.plan.seed }, database, "interleaved"),
     what.builder,
   );
   try {

@@ -110,7 +110,7 @@ async function configOf(flags: Flags, recorded: RecordedRun): Promise<RunConfig>
   // The header's parameters hold what the plan was drawn with besides.
   const given = Object.entries(recorded.parameters)
     .filter(([name]) => name in chosen.workload.parameters)
-    .map(([name, value]) => [name, String(value)] as const);
+    .map(([name, value]) => [name, JSON.stringify(value)] as const);
   return {
     ...chosen,
     plan,
