@@ -17,6 +17,9 @@ export type Process = number | string;
  * - `["w", k, v]`, `["r", k, v | null]`: one row's value is replaced (a register).
  * - `["w", k, [n, v]]`, `["r", k, [n, v] | null]`: the same, with the row's version number n.
  * - `["add", k, e]`, `["rs", k, [e…] | null]`: rows inserted into a set, and a read of the whole set.
+ * - `["insert", k, v]`, `["w", k, v]`, `["delete", k, null]`, `["r", k, v | null]`: one row of a closed
+ *   universe is inserted, updated, deleted, read; v may be `[n, v]` here too.
+ * - `["rp", predicate, [[k, v], …] | null]`: all rows of that universe whose value the predicate accepts.
  *
  * The value of a read is null in an invocation (not known yet) and wherever the result is unknown.
  */

@@ -1,5 +1,7 @@
 import { operationAt } from "../../history/operation-at.ts";
 import { elementText, indexOf, keyText, sentenceList } from "../explain/describe.ts";
+import { parties, who } from "../explain/party.ts";
+import { keyName, valueText } from "../explain/value-text.ts";
 import { type Step, type Witness, witnessesPerType } from "../verdict.ts";
 import { type BeModel, cycleAnomaly } from "./be-models.ts";
 import { causalPath, isLaterInSession, type Path, withoutSessionSteps } from "./causal-path.ts";
@@ -75,12 +77,11 @@ class Teller {
   #witness(path: Path, steps: readonly Step[]): Witness {
     const { history, row } = this.#history.transactions;
     const rows = path.map((node) => row[node] ?? 0);
-    const who = rows.map((at, i) => `T${i + 1} is index ${indexOf(history, at)}`);
     const why = steps.map(({ explanation }) => explanation).join("; ");
     return {
       cycle: rows.map((at) => operationAt(history, at)),
       steps,
-      explanation: `${this.#anomaly}: each of these must have committed before the next and the last before the first. ${sentenceList(who)}: ${why}.`,
+      explanation: `${this.#anomaly}: each of these must have committed before the next and the last before the first. ${sentenceList(parties(history, rows).map(who))}: ${why}.`,
     };
   }
 
@@ -90,11 +91,16 @@ class Teller {
     const read = this.#keyRead(from, to);
     if (read !== null) {
       const value = valueWritten(transactions, from, read);
-      const explanation = `${b} read ${elementText(history, value)} in ${keyText(history, read)}, which ${a} wrote`;
+      const noun = `write of ${elementText(history, value)} to ${keyName(history.keys[read])}`;
+      const explanation = `${b} saw ${a}'s ${noun}`;
       return { type: "wr", key: history.keys[read], value: history.values[value], explanation };
     }
     if (isLaterInSession(this.#history, from, to)) {
-      return { type: "process", explanation: `${a} and ${b} ran on the same process, ${a} first` };
+      const process = operationAt(history, transactions.row[from] ?? 0).process;
+      return {
+        type: "process",
+        explanation: `${a} and ${b} ran on process ${valueText(process)}, ${a} first`,
+      };
     }
     return this.#forcedStep(from, to, a, b);
   }

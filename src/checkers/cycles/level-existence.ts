@@ -23,7 +23,7 @@ interface Level {
 
 const { ww, wr, rw, rwp, process, realtime } = edge;
 
-/** Weakest first within each family. Adya 1999, chapter 4; Cerone and Gotsman 2018 for the extension. */
+/** Weakest first within each family. Adya's thesis of 1999, chapters 3 and 4; Cerone and Gotsman 2018 for the extension. */
 const levels: readonly Level[] = [
   { model: "PL-1", base: ww, extension: 0 },
   { model: "PL-2", base: ww | wr, extension: 0 },

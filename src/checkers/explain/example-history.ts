@@ -25,7 +25,7 @@ export function exampleHistory(example: Example): History {
       time: at,
       process: session,
       type: outcomes[action],
-      f: example.f ?? "txn",
+      f: (typeof example.f === "object" ? example.f[session] : example.f) ?? "txn",
       value: action === "begin" ? mops.map(asInvoked) : mops,
       ...(data === undefined ? {} : { data }),
     });
@@ -62,7 +62,7 @@ function mopsBefore(steps: readonly ExampleStep[], session: number, at: number):
 }
 
 function asInvoked([kind, key, value]: Mop): Mop {
-  return [kind, key, kind === "r" || kind === "rs" ? null : value];
+  return [kind, key, kind === "r" || kind === "rs" || kind === "rp" ? null : value];
 }
 
 function header({ checks }: Example): Header {

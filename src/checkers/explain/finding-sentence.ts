@@ -25,6 +25,8 @@ export function findingSentence(named: readonly Party[], facts: FindingFacts): s
       return `${a.name} saw ${wrote(b, facts, a)}${stateOf(a, facts)}, and ${other} failed.`;
     case "G1b":
       return `${a.name} saw ${wrote(b, facts, a)}${stateOf(a, facts)}: a state in the middle of ${other}, which went on to write ${name} again.`;
+    case "G1c":
+      return `${a.name} saw its own ${writeNoun(a, key, element, [])} before it made it${stateOf(a, facts)}, so it came before itself.`;
     case "dirty-update":
       return `${a.name} failed, and yet ${wrote(b, facts, a)} came on top of what it had written to ${name}.`;
     case "duplicate-elements":

@@ -28,10 +28,23 @@ export function readState(reader: Party, mop: Mop, value: Json | undefined, vers
   return listText(read as readonly Json[], at < 0 ? undefined : at, "{}");
 }
 
-/** What a transaction searched for, where it did: the predicate of its first `rp`. */
+/** What a transaction searched for, where it did: the predicate of its first `rp`, in words. */
 export function searchOf({ mops }: Party): string | undefined {
   const search = mops.find(([kind]) => kind === "rp");
-  return search === undefined ? undefined : valueText(search[1]);
+  return search === undefined ? undefined : predicateWords(search[1]);
+}
+
+/** "all rows", "rows with the value 5", "rows with stage = live", "rows that are 1 modulo 3". */
+function predicateWords(predicate: Json): string {
+  if (predicate === true) return "all rows";
+  if (!Array.isArray(predicate)) return valueText(predicate);
+  const [kind, a, b, ...rest] = predicate as readonly Json[];
+  if (rest.length > 0 || a === undefined) return valueText(predicate);
+  if (kind === "=" && b === undefined) return `rows with the value ${valueText(a)}`;
+  if (kind === "=" && b !== undefined) return `rows with ${valueText(a)} = ${valueText(b)}`;
+  return kind === "mod" && b !== undefined
+    ? `rows that are ${valueText(b)} modulo ${valueText(a)}`
+    : valueText(predicate);
 }
 
 function isRead(kind: string): boolean {

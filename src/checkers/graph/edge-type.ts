@@ -3,8 +3,8 @@ import type { StepType } from "../verdict.ts";
 /**
  * Edge types as bits, so that parallel edges merge into one mask and a subgraph is a mask.
  *
- * - `ww`, `wr`, `rw`: item dependencies (Adya 1999, section 4.4.1).
- * - `rwp`: predicate anti-dependency, a read of a set that misses a later insert (Adya 1999, 4.4.2).
+ * - `ww`, `wr`, `rw`: item dependencies (Adya, Liskov and O'Neil 2000, section 4.4).
+ * - `rwp`: predicate anti-dependency, a read of a set that misses a later insert (Adya, Liskov and O'Neil 2000, section 4.4).
  * - `process`, `realtime`: session order and real-time order.
  * - `silent`: a detour through a helper node. It adds no step to a path and belongs to every subgraph.
  */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Party } from "../../../src/checkers/explain/party.ts";
 import { findingSentence } from "../../../src/checkers/explain/finding-sentence.ts";
+import { searchOf } from "../../../src/checkers/explain/read-words.ts";
 import { stepSentence } from "../../../src/checkers/explain/step-sentence.ts";
 import type { Json, Mop, Operation } from "../../../src/history/operation.ts";
 
@@ -214,4 +215,26 @@ test.each([
 ])("%s", (type, sentence) => {
   const named = [party("T1", [["r", "x", [1]]]), party("T2", [["append", "x", 1]], { type: "fail" })];
   expect(findingSentence(named, { type, key: "x", element: 1 })).toBe(sentence);
+});
+
+describe("a search is told in words", () => {
+  test.each([
+    [true, "all rows"],
+    [["=", 5], "rows with the value 5"],
+    [["=", "stage", "live"], "rows with stage = live"],
+    [["mod", 3, 1], "rows that are 1 modulo 3"],
+    [["near", 1, 2, 3], '["near",1,2,3]'],
+  ] as const)("%j", (predicate, words) => {
+    expect(searchOf(party("T1", [["rp", predicate, []]]))).toBe(words);
+  });
+});
+
+test("a circle of one transaction is told as what it is", () => {
+  const own = party("T1", [
+    ["r", "x", 1],
+    ["w", "x", 1],
+  ]);
+  expect(findingSentence([own], { type: "G1c", key: "x", element: 1 })).toBe(
+    "T1 saw its own write of 1 to x before it made it, so it came before itself.",
+  );
 });

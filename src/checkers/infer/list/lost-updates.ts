@@ -9,7 +9,7 @@ import type { VersionOrders } from "./version-orders.ts";
 
 /**
  * `lost-update`: two or more committed transactions first read the same version of a key and then
- * wrote the key (Adya 1999, H_lu; no cycle is needed to prove it). Linear.
+ * wrote the key (Adya's thesis of 1999, H_lu; no cycle is needed to prove it). Linear.
  */
 export function lostUpdates(transactions: Transactions, orders: VersionOrders, findings: Findings): void {
   const { history, count, row, committed } = transactions;

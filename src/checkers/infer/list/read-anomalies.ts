@@ -7,7 +7,7 @@ import { never, type VersionOrders } from "./version-orders.ts";
 
 /**
  * What single reads prove: `incompatible-order`, `duplicate-elements`, `G1a` (an element of a failed
- * transaction, Adya 1999, section 4.2.2) and `G1b` (the last element is one that its writer followed
+ * transaction, Adya, Liskov and O'Neil 2000, section 5.2) and `G1b` (the last element is one that its writer followed
  * with another, 4.2.3). The last two only of transactions that are known to have committed by
  * themselves. A read that is a prefix of the longest one is judged in constant time.
  */

@@ -13,7 +13,7 @@ import { matchingVersions } from "./matching-versions.ts";
 import type { PredicateReads } from "./predicate-reads.ts";
 
 /**
- * What follows from the rows that a read by a predicate did not show (Adya 1999, section 4.4.2): a
+ * What follows from the rows that a read by a predicate did not show (Adya, Liskov and O'Neil 2000, section 4.4): a
  * predicate anti-dependency on whoever brings a row into the predicate later (`rwp`), a dependency on
  * whoever took it out before (`wr`), and `predicate-read-miss` where a row cannot have been out of sight.
  * Rows that the reader itself had written by then must show or not as it left them (`internal`).

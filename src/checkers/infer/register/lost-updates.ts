@@ -7,7 +7,7 @@ import { nobody, type RegisterVersions } from "./register-versions.ts";
 
 /**
  * `lost-update`: two or more committed transactions whose first read of a key was of the same version
- * and which then wrote the key (Adya 1999, H_lu): whatever the order of their writes, all but one ignore
+ * and which then wrote the key (Adya's thesis of 1999, H_lu): whatever the order of their writes, all but one ignore
  * another. No cycle is needed to prove it. Linear in the log.
  */
 export function lostUpdates(

@@ -11,7 +11,7 @@ import type { Visits } from "./visits.ts";
 /**
  * The dependencies between transactions: wr from the writer of a version to its readers; along each
  * edge of the version order ww from writer to writer and rw from the readers of the earlier version to
- * the writer of the later one (Adya 1999, section 4.4.1). Only what surely committed and was left
+ * the writer of the later one (Adya, Liskov and O'Neil 2000, section 4.4). Only what surely committed and was left
  * behind counts. The initial version comes before every other of its key: where an earlier version with
  * a writer is known, rw to that writer and ww from there say the same, so rw goes to the first ones
  * only, over a helper where many readers meet many writers.

@@ -12,7 +12,7 @@ import { type UnseenRow, unseenRow } from "./unseen-row.ts";
 const directEdges = 4096;
 
 /**
- * Item dependencies between rows' versions (Adya 1999, section 4.4.1): wr from the writer of a value to
+ * Item dependencies between rows' versions (Adya, Liskov and O'Neil 2000, section 4.4): wr from the writer of a value to
  * its readers, ww along the proven order, rw from the readers of a version to the writers that come after
  * it. An order that passes over versions nobody knows stands for a path through them: it is no shorter in
  * ww, and begins with the same rw. Linear, but for many readers of a version with many successors, which

@@ -8,7 +8,7 @@ import { type RowVersions, versionKind } from "./row-versions.ts";
 import { unseenRow } from "./unseen-row.ts";
 
 /**
- * What reads prove by themselves: `G1a` (a version of a failed transaction, Adya 1999, section 4.2.2) and
+ * What reads prove by themselves: `G1a` (a version of a failed transaction, Adya, Liskov and O'Neil 2000, section 5.2) and
  * `G1b` (a version that its writer replaced in the same transaction, 4.2.3). Linear in the reads.
  */
 export function readFindings(
@@ -30,7 +30,7 @@ export function readFindings(
 
 /**
  * `lost-update`: two or more committed transactions whose first read of a row was of the same version and
- * which then wrote the row (Adya 1999, H_lu); all but one ignore another. No order of versions is needed
+ * which then wrote the row (Adya's thesis of 1999, H_lu); all but one ignore another. No order of versions is needed
  * to prove it. A row that was not there is the same version to all only where it cannot have been
  * deleted, and a version of a failed transaction is none. Linear.
  */

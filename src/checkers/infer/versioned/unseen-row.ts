@@ -17,7 +17,7 @@ const nothingFollows: UnseenRow = { gone: none, toCome: [], impossible: false };
 
 /**
  * The read found one of the states in which the row does not show: not there yet, deleted, or a version
- * that the predicate rejects (Adya 1999, section 4.4.2). What holds for each of them is proven: a version
+ * that the predicate rejects (Adya, Liskov and O'Neil 2000, section 4.4). What holds for each of them is proven: a version
  * that shows and comes after all of them is yet to come, and if all of them come at or after one, then
  * that one was there. A version of unknown outcome counts among them, and proves nothing else. Linear in
  * the row's versions.

@@ -12,8 +12,8 @@ export interface Example {
   readonly finds: readonly string[];
   /** What went wrong, in one or two sentences. */
   readonly moral: string;
-  /** The name of each session's operations; `txn` by default. */
-  readonly f?: string;
+  /** The name of all operations, or of each session's; `txn` by default. */
+  readonly f?: string | Readonly<Record<number, string>>;
   /** What each session's operation tells beside its micro-operations. */
   readonly data?: Readonly<Record<number, Json>>;
   /** Trust that a transaction which reads and writes a register replaces what it read. */

@@ -2,6 +2,22 @@ import type { Examples } from "./example.ts";
 
 /** Registers: rows whose one value is replaced. */
 export const registerExamples: Examples = {
+  "tied-versions": {
+    steps: [
+      [1, "begin"],
+      [2, "begin"],
+      [1, ["r", "x", null]],
+      [2, ["r", "x", null]],
+      [1, ["w", "x", [1, "a"]]],
+      [1, "commit"],
+      [2, ["w", "x", [1, "b"]]],
+      [2, "commit"],
+    ],
+    model: "cursor-stability",
+    finds: ["G2-item", "lost-update", "tied-versions"],
+    moral:
+      "The row carries a version number, and two updates gave it the same one: one of them ignored the other.",
+  },
   "cyclic-versions": {
     steps: [
       [1, "begin"],

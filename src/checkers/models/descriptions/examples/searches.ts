@@ -54,6 +54,39 @@ export const searchExamples: Examples = {
     moral:
       "Both looked for bookings, found none, and made one: the room is booked twice. Run one after the other, the second would have found the first.",
   },
+  "predicate-read-miss": {
+    steps: [
+      [1, "begin"],
+      [1, ["insert", "room/1", "free"]],
+      [1, ["insert", "room/2", "taken"]],
+      [1, "commit"],
+      [2, "begin"],
+      [2, ["rp", true, [["room/2", "taken"]]]],
+      [2, "commit"],
+    ],
+    model: "serializable",
+    finds: ["predicate-read-miss"],
+    moral:
+      "Both rooms were there from the beginning and nobody removed one. A search for all rooms finds only one of them.",
+    f: { 1: "init", 2: "txn" },
+  },
+  "missing-version": {
+    steps: [
+      [1, "begin"],
+      [1, ["add", "model/3", "a"]],
+      [1, "commit"],
+      [2, "begin"],
+      [2, ["rs", "model/3", []]],
+      [2, "commit"],
+    ],
+    model: "read-committed",
+    finds: ["missing-version"],
+    moral:
+      "The registration was confirmed. When everything had ended, the model was read once more, and the version was not there.",
+    f: { 1: "register", 2: "read-at-rest" },
+    data: { 1: { version: 1 }, 2: { versions: { "model/3": [] } } },
+    checks: ["versions"],
+  },
   "duplicate-version": {
     steps: [
       [1, "begin"],
