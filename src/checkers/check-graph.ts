@@ -9,10 +9,11 @@ import { EdgeList } from "./graph/edge-list.ts";
 import { Findings } from "./infer/finding.ts";
 import { processOrder } from "./infer/process-order.ts";
 import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
-import { realtimeOrder } from "./infer/realtime-order.ts";
+import type { ElleView } from "./elle/elle-namer.ts";
+import { realtimeOrder, realtimePairs } from "./infer/realtime-order.ts";
 import { type Transactions, transactions } from "./infer/transactions.ts";
 import { prohibited } from "./models/boundary.ts";
-import { selectInferences } from "./select-inferences.ts";
+import { type Selected, selectInferences } from "./select-inferences.ts";
 import type { Witness } from "./verdict.ts";
 
 /** What the graph checkers found, before it is judged. */
@@ -44,18 +45,29 @@ export function checkGraph(
   const nodes = transactions(history);
   const edges = new EdgeList(nodes.count);
   const findings = new Findings();
-  const input = { edges, findings, beganEmpty: history.header !== null, assumptions };
+  const input = { edges, findings, assumptions };
   const inferred = selected.map(({ inference, view }) =>
     inference.infer({ ...input, transactions: { ...nodes, history: view } }),
   );
   addOrders(nodes, edges, model);
 
-  const cycles = findCycles(adjacency(edges.nodes, edges.columns()), nodes.count);
+  const cycles = findCycles(
+    adjacency(edges.nodes, edges.columns()),
+    nodes.count,
+    undefined,
+    history.beginning === "as-read" ? elleView(nodes, findings, selected, model) : null,
+  );
   const before = (key: number, element: number): number =>
     inferred.map((one) => one.before(key, element)).find((found) => found >= 0) ?? -1;
   const doubts = [...problems, ...inferred.flatMap((one) => one.problems)];
-  if (history.header === null && edges.length === 0)
-    doubts.push("No transaction of the history depends on another, so it proves nothing.");
+  const notes = [...inferred.flatMap((one) => one.notes ?? []), ...cycles.cutShort];
+  if (history.beginning !== "empty" && edges.length === 0) {
+    // Elle, whose conventions hold for such histories, calls only a graph without nodes empty.
+    const hasNodes = history.beginning === "as-read" && inferred.some((one) => one.replacedOwnRead);
+    const unrelated = "No transaction of the history depends on another";
+    if (hasNodes) notes.push(`${unrelated}.`);
+    else doubts.push(`${unrelated}, so it proves nothing.`);
+  }
   const anomalies = new Map<string, readonly Witness[]>();
   for (const [type, found] of findings.all())
     anomalies.set(
@@ -64,23 +76,47 @@ export function checkGraph(
     );
   for (const [type, found] of cycleWitnesses(cycles, edges, { transactions: nodes, before }))
     anomalies.set(type, found);
-  for (const [type, members] of cycles.unnamed) anomalies.set(type, [componentWitness(nodes, type, members)]);
-  return { anomalies, doubts, notes: cycles.cutShort };
+  for (const [type, members] of cycles.unnamed)
+    if (!anomalies.has(type)) anomalies.set(type, [componentWitness(nodes, type, members)]);
+  return { anomalies, doubts, notes };
 }
 
 /** Real-time order for strict and strong models, session order for strong-session ones, else neither. */
 function addOrders(nodes: Transactions, edges: EdgeList, model: string): void {
+  const order = orderOf(model);
+  if (order === "realtime") realtimeOrder(nodes, edges);
+  else if (order === "process") processOrder(nodes, edges);
+}
+
+function orderOf(model: string): "realtime" | "process" | "none" {
   const forbidden = [...prohibited(model)];
-  if (forbidden.some((anomaly) => anomaly.endsWith("-realtime"))) realtimeOrder(nodes, edges);
-  else if (forbidden.some((anomaly) => anomaly.endsWith("-process"))) processOrder(nodes, edges);
+  if (forbidden.some((anomaly) => anomaly.endsWith("-realtime"))) return "realtime";
+  return forbidden.some((anomaly) => anomaly.endsWith("-process")) ? "process" : "none";
+}
+
+/** What naming cycles as Elle does asks of the history. */
+function elleView(
+  nodes: Transactions,
+  findings: Findings,
+  selected: readonly Selected[],
+  model: string,
+): ElleView {
+  const { history, row } = nodes;
+  return {
+    index: (node) => history.index[row[node] ?? 0] ?? 0,
+    realtime: (members) => (orderOf(model) === "realtime" ? realtimePairs(nodes, members) : []),
+    readsFirst: selected.some(({ inference }) => inference.name === "rw-register"),
+    found: [...findings.all().keys()],
+  };
 }
 
 function cycleWitnesses(
-  { found }: Cycles,
+  { found, unnamed, proofs }: Cycles,
   edges: EdgeList,
   context: Parameters<typeof cycleWitness>[0],
 ): ReadonlyMap<string, readonly Witness[]> {
-  const named = [...found].flatMap(([type, paths]) => paths.map((path) => ({ type, path })));
+  const proven = [...(proofs ?? [])].flatMap(([type, path]) => (unnamed.has(type) ? [{ type, path }] : []));
+  const named = [...found].flatMap(([type, paths]) => paths.map((path) => ({ type, path }))).concat(proven);
   if (named.length === 0) return new Map();
   const steps = stepData(
     named.map(({ path }) => path),
@@ -88,7 +124,7 @@ function cycleWitnesses(
     edges.nodes,
     edges.transactions,
   );
-  const witnesses = new Map<string, Witness[]>([...found.keys()].map((type) => [type, []]));
+  const witnesses = new Map<string, Witness[]>(named.map(({ type }) => [type, []]));
   named.forEach(({ type }, i) => witnesses.get(type)?.push(cycleWitness(context, type, steps[i] ?? [])));
   return witnesses;
 }

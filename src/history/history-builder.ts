@@ -1,6 +1,6 @@
 import type { Header } from "./header.ts";
 import { HistoryColumns } from "./history-columns.ts";
-import type { History } from "./history.ts";
+import type { Beginning, History } from "./history.ts";
 import type { Operation } from "./operation.ts";
 
 /** Collects operations into a columnar {@link History}; see {@link historyBuilder}. */
@@ -18,13 +18,19 @@ export interface HistoryBuilder {
   readonly build: () => History;
 }
 
-/** A builder for a history of ours (with a header) or of others (null). Memory is linear in the text. */
-export function historyBuilder(header: Header | null): HistoryBuilder {
+/**
+ * A builder for a history of ours (with a header) or of others (null). Memory is linear in the text.
+ * @param beginning what was there before the first operation; with a header nothing, else nobody knows
+ */
+export function historyBuilder(
+  header: Header | null,
+  beginning: Beginning = header === null ? "unknown" : "empty",
+): HistoryBuilder {
   const columns = new HistoryColumns();
   return {
     add: (operation) => {
       columns.add(operation);
     },
-    build: () => columns.build(header, false),
+    build: () => columns.build(header, beginning, false),
   };
 }

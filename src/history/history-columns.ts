@@ -1,6 +1,6 @@
 import { Column, float64, int32, uint32, uint8 } from "./column.ts";
 import type { Header } from "./header.ts";
-import { type History, mopKindCode, shapeCode, typeCode } from "./history.ts";
+import { type Beginning, type History, mopKindCode, shapeCode, typeCode } from "./history.ts";
 import { Interner } from "./interner.ts";
 import { ListStore } from "./list-store.ts";
 import { isMopList } from "./mop-list.ts";
@@ -98,7 +98,7 @@ export class HistoryColumns {
    * The history so far. Columns are not copied but for `pair`, the only one that later operations
    * change; `spent` says that there will be none, and saves the copies of the rest.
    */
-  build(header: Header | null, spent: boolean): History {
+  build(header: Header | null, beginning: Beginning, spent: boolean): History {
     const mopStart = new Uint32Array(this.#index.length + 1);
     mopStart.set(this.#mopStart.view());
     mopStart[this.#index.length] = this.#mopKind.length;
@@ -106,6 +106,7 @@ export class HistoryColumns {
     const keepMap = <T>(map: ReadonlyMap<number, T>): ReadonlyMap<number, T> => (spent ? map : new Map(map));
     return {
       header,
+      beginning,
       length: this.#index.length,
       index: this.#index.view(),
       time: this.#time.view(),

@@ -1,7 +1,7 @@
 import type { Header } from "./header.ts";
 import { HistoryColumns } from "./history-columns.ts";
 import { locatedSentence } from "./history-error.ts";
-import type { History } from "./history.ts";
+import type { Beginning, History } from "./history.ts";
 import type { Operation } from "./operation.ts";
 import { processProblem } from "./process-table.ts";
 import { validate } from "./validate.ts";
@@ -84,7 +84,9 @@ export class HistorySink {
     this.#warnings.push(locatedSentence(message, { file: this.#file, line }));
   }
 
-  finish(): LoadedHistory {
-    return { history: this.columns.build(this.#header, true), warnings: this.#warnings };
+  /** @param beginning what a history without a header is said to have begun with */
+  finish(beginning: Beginning): LoadedHistory {
+    const began = this.own ? "empty" : beginning;
+    return { history: this.columns.build(this.#header, began, true), warnings: this.#warnings };
   }
 }

@@ -20,6 +20,16 @@ export const mopKindCode = {
   rp: 8,
 } as const;
 
+/**
+ * What the objects of a history held before its first operation.
+ *
+ * - `empty`: nothing, because the run was one of ours: it has a header.
+ * - `as-read`: whatever reads show that nobody wrote. Elle sees it so, and EDN is what Jepsen writes for
+ *   Elle; a history in EDN without our header is therefore taken by this rule.
+ * - `unknown`: nobody says.
+ */
+export type Beginning = "empty" | "as-read" | "unknown";
+
 /** Codes of {@link History.mopShape}: how {@link History.mopValue} is to be read. */
 export const shapeCode = { none: 0, scalar: 1, list: 2 } as const;
 
@@ -33,6 +43,7 @@ export const shapeCode = { none: 0, scalar: 1, list: 2 } as const;
 export interface History {
   /** Null for a history of somebody else's. */
   readonly header: Header | null;
+  readonly beginning: Beginning;
   /** Number of operation lines. */
   readonly length: number;
   /** The `index` field as written; strictly increasing. */

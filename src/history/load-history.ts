@@ -1,5 +1,6 @@
 import { readEdnHistory } from "./edn-history.ts";
 import { HistoryError } from "./history-error.ts";
+import type { Beginning } from "./history.ts";
 import { HistorySink, type LoadedHistory } from "./history-sink.ts";
 import { readJsonArray } from "./json-array-reader.ts";
 import { readJsonLines } from "./json-lines-reader.ts";
@@ -32,8 +33,9 @@ export function parseHistory(text: string, name: string): LoadedHistory {
   if (!loneSurrogate.test(text)) return read(textWindow(text), name);
   const sink = new HistorySink(name);
   const content = withoutMark(text);
-  formatOf(content, name).format(stringSource(content), name, sink);
-  return finish(sink);
+  const { format, beginning } = formatOf(content, name);
+  format(stringSource(content), name, sink);
+  return finish(sink, beginning);
 }
 
 /** Half of a character, which UTF-8 does not have. */
@@ -43,18 +45,21 @@ function read(window: ByteWindow, file: string): LoadedHistory {
   const sink = new HistorySink(file);
   try {
     if (window.at === window.end) window.fill();
-    const { format, syntax } = formatOf(window.bytes.toString("utf8", window.at, window.end), file);
+    const { format, syntax, beginning } = formatOf(
+      window.bytes.toString("utf8", window.at, window.end),
+      file,
+    );
     const source =
       syntax === null ? plainSource(window) : remainingSource(window, new OperationReader(syntax, sink));
     format(source, file, sink);
+    return finish(sink, beginning);
   } finally {
     window.close();
   }
-  return finish(sink);
 }
 
-function finish(sink: HistorySink): LoadedHistory {
-  const loaded = sink.finish();
+function finish(sink: HistorySink, beginning: Beginning): LoadedHistory {
+  const loaded = sink.finish(beginning);
   if (loaded.history.length === 0) sink.warn(1, "the history holds no operation");
   return loaded;
 }
@@ -63,11 +68,13 @@ interface Format {
   readonly format: (source: TextSource, file: string, sink: HistorySink) => void;
   /** How its operations are spelled where they come one in a line. */
   readonly syntax: Syntax | null;
+  /** What a history without a header began with, by the convention of those who write this format. */
+  readonly beginning: Beginning;
 }
 
-const edn: Format = { format: readEdnHistory, syntax: ednSyntax };
-const jsonLines: Format = { format: readJsonLines, syntax: jsonSyntax };
-const jsonArray: Format = { format: readJsonArray, syntax: null };
+const edn: Format = { format: readEdnHistory, syntax: ednSyntax, beginning: "as-read" };
+const jsonLines: Format = { format: readJsonLines, syntax: jsonSyntax, beginning: "unknown" };
+const jsonArray: Format = { format: readJsonArray, syntax: null, beginning: "unknown" };
 
 // What each syntax can begin with, as far as it cannot be the other: JSON records are {"name":…}.
 const beginnings: readonly (readonly [RegExp, Format])[] = [

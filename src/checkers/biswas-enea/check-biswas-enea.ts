@@ -41,7 +41,7 @@ export function checkBiswasEnea(history: History, model: BeModel, workload: stri
   const misfit = whyNoRegisters(history, model, workload);
   if (misfit !== null) return { anomalies: new Map(), doubts: [misfit], notes: [] };
   const findings = new Findings();
-  const registers = registerHistory(transactions(history), findings, history.header !== null);
+  const registers = registerHistory(transactions(history), findings);
   const anomalies = new Map<string, readonly Witness[]>();
   for (const [type, found] of findings.all())
     anomalies.set(
@@ -49,11 +49,11 @@ export function checkBiswasEnea(history: History, model: BeModel, workload: stri
       found.map((finding) => findingWitness(history, finding)),
     );
   const doubts = [...registers.doubts];
-  if (history.header === null && isUnrelated(registers))
+  if (history.beginning !== "empty" && isUnrelated(registers))
     doubts.push("No transaction of the history depends on another, so it proves nothing.");
   const broken = weakestBroken(registers, model);
   if (broken !== null) anomalies.set(cycleAnomaly(broken.model), broken.witnesses);
-  return { anomalies, doubts, notes: [] };
+  return { anomalies, doubts, notes: registers.notes };
 }
 
 interface Broken {

@@ -1,9 +1,9 @@
-import { type History, mopKindCode, shapeCode } from "../../history/history.ts";
-import { elementText, indexOf, keyText } from "../explain/describe.ts";
+import { mopKindCode, shapeCode } from "../../history/history.ts";
 import { IntColumn } from "../graph/int-column.ts";
 import { type ElementTable, elementTable, none, writerState } from "../infer/element-table.ts";
 import type { Findings } from "../infer/finding.ts";
 import { mopRow, type Transactions } from "../infer/transactions.ts";
+import { judgeUnwritten, type Unwritten } from "../infer/unwritten.ts";
 import { type Sessions, sessions } from "./sessions.ts";
 
 /** The writer of every key's initial version: it comes before all transactions and is no node. */
@@ -26,6 +26,8 @@ export interface RegisterHistory {
   readonly writeKey: Int32Array;
   /** Why the history cannot be judged, or not in full; one sentence each. */
   readonly doubts: readonly string[];
+  /** What was taken for granted, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -33,21 +35,19 @@ export interface RegisterHistory {
  * the initial version. A transaction of unknown outcome committed if a committed read saw one of its
  * last writes; its own reads are not known. Reads that nothing explains become findings: `G1a`, `G1b`,
  * `internal` (of the transaction's own write), `future-read`, and `garbage-read` where the run began
- * empty. Linear.
+ * empty; elsewhere a read of a value that nobody wrote proves nothing and is left out. Linear.
  */
-export function registerHistory(
-  transactions: Transactions,
-  findings: Findings,
-  beganEmpty: boolean,
-): RegisterHistory {
+export function registerHistory(transactions: Transactions, findings: Findings): RegisterHistory {
   const writes = elementTable(transactions, mopKindCode.w);
-  const reader = new Reader(transactions, writes, findings, beganEmpty);
+  const reader = new Reader(transactions, writes, findings);
   const readStart = new Uint32Array(transactions.count + 1);
   const known = writes.problems.length === 0;
   for (let node = 0; node < transactions.count; node++) {
     if (known && transactions.committed[node] === 1) reader.read(node);
     readStart[node + 1] = reader.key.length;
   }
+  const { history } = transactions;
+  const { problems, notes } = judgeUnwritten(history, history.beginning, reader.unwritten);
   return {
     transactions,
     sessions: sessions(transactions),
@@ -55,7 +55,8 @@ export function registerHistory(
     readKey: reader.key.view(),
     readWriter: reader.writer.view(),
     ...lastWrites(transactions, reader.seen),
-    doubts: [...writes.problems, ...(reader.doubt === null ? [] : [reader.doubt])],
+    doubts: [...writes.problems, ...problems],
+    notes,
   };
 }
 
@@ -65,20 +66,19 @@ class Reader {
   readonly writer = new IntColumn();
   /** 1 for nodes that a committed read saw. */
   readonly seen: Uint8Array;
-  doubt: string | null = null;
+  /** The first read of a value that nobody wrote. */
+  unwritten: Unwritten | null = null;
   readonly #transactions: Transactions;
   readonly #writes: ElementTable;
   readonly #findings: Findings;
-  readonly #beganEmpty: boolean;
   /** By key: the last node that wrote it, plus one, and the value it wrote. */
   readonly #ownNode: Int32Array;
   readonly #ownValue: Int32Array;
 
-  constructor(transactions: Transactions, writes: ElementTable, findings: Findings, beganEmpty: boolean) {
+  constructor(transactions: Transactions, writes: ElementTable, findings: Findings) {
     this.#transactions = transactions;
     this.#writes = writes;
     this.#findings = findings;
-    this.#beganEmpty = beganEmpty;
     this.seen = new Uint8Array(transactions.count);
     this.#ownNode = new Int32Array(transactions.history.keys.length);
     this.#ownValue = new Int32Array(transactions.history.keys.length);
@@ -126,17 +126,11 @@ class Reader {
     this.writer.push(writer);
   }
 
-  #unwritten(at: number, key: number, value: number): void {
-    if (this.#beganEmpty) this.#findings.add("garbage-read", [at], key, value);
-    else this.doubt ??= unwrittenDoubt(this.#transactions.history, at, key, value);
+  #unwritten(row: number, key: number, element: number): void {
+    this.unwritten ??= { row, key, element };
+    if (this.#transactions.history.beginning === "empty")
+      this.#findings.add("garbage-read", [row], key, element);
   }
-}
-
-function unwrittenDoubt(history: History, row: number, key: number, value: number): string {
-  return (
-    `The operation with index ${indexOf(history, row)} read ${elementText(history, value)} in ` +
-    `${keyText(history, key)}, which no operation of the history wrote, and nothing says that the keys began empty.`
-  );
 }
 
 /** The keys that each transaction that committed wrote. */

@@ -24,7 +24,7 @@ const item = { needsWr: false, extra: 0, base, rw: edge.rw };
 const any = { ...item, rw: edge.rw | edge.rwp };
 
 /**
- * The plain types (Adya 1999, sections 4.2 to 4.5; G-nonadjacent after Cerone and Gotsman 2018); the
+ * The plain types (Adya, Liskov and O'Neil 2000, section 5, and Adya's thesis of 1999, chapter 4; G-nonadjacent after Cerone and Gotsman 2018); the
  * suffix `-item` where no predicate edge is used.
  */
 const plain: readonly CycleSpec[] = [
@@ -75,6 +75,11 @@ export const cycleSpecs: readonly CycleSpec[] = searchOrder.flatMap((name) => sp
 
 /** The names of all cycle anomalies. */
 export const cycleAnomalies: ReadonlySet<string> = new Set(specs.keys());
+
+/** What a cycle of the type looks like; undefined for names of other anomalies. */
+export function specNamed(name: string): CycleSpec | undefined {
+  return specs.get(name);
+}
 
 function withSuffix(spec: CycleSpec, suffix: (typeof suffixes)[number]): CycleSpec {
   const extra = suffix === "" ? 0 : suffix === "-process" ? edge.process : edge.realtime;

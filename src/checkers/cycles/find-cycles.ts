@@ -4,11 +4,12 @@ import { subgraphCutter } from "../graph/subgraph.ts";
 import type { Adjacency } from "../graph/adjacency.ts";
 import { impliedAnomalies, impossibleModels } from "../models/boundary.ts";
 import { witnessesPerType } from "../verdict.ts";
+import { type ElleNamer, elleNamer, type ElleView } from "../elle/elle-namer.ts";
 import { Budget } from "./budget.ts";
 import { classifyCycle } from "./classify-cycle.ts";
 import { CutShort } from "./cut-short.ts";
 import { type Path, pathLength } from "./cycle-search.ts";
-import { type CycleSpec, cycleSpecs } from "./cycle-spec.ts";
+import { type CycleSpec, cycleSpecs, specNamed } from "./cycle-spec.ts";
 import {
   type BrokenLevel,
   brokenLevels,
@@ -25,6 +26,8 @@ export interface Cycles {
   readonly found: ReadonlyMap<string, readonly Path[]>;
   /** `X-cycle-exists` → the nodes of a component that has a cycle nobody could name. */
   readonly unnamed: ReadonlyMap<string, Int32Array>;
+  /** Of those, the ones that only Elle has no name for → a cycle that breaks the level. */
+  readonly proofs?: ReadonlyMap<string, Path>;
   /** Searches that a limit cut short, one sentence for each type. */
   readonly cutShort: readonly string[];
 }
@@ -45,14 +48,19 @@ const defaultLimits: SearchLimits = { each: 5_000_000, all: 100_000_000 };
  * that hits a limit leaves the level it was for in `unnamed`, so a verdict loses a name but no proof.
  *
  * @param transactions nodes from here on are helpers
+ * @param elle asks to name cycles as Elle does, where its search can be followed: a type that Elle gives
+ * up is reported only if it rules out models that all else that was found does not
  */
 export function findCycles(
   graph: Adjacency,
   transactions: number,
   limits: SearchLimits = defaultLimits,
+  elle: ElleView | null = null,
 ): Cycles {
   const found = new Map<string, Path[]>();
   const unnamed = new Map<string, Int32Array>();
+  const proofs = new Map<string, Path>();
+  const leftovers: Leftover[] = [];
   const cutShort = new CutShort();
   const cut = subgraphCutter(graph);
   const tables = new SearchTables();
@@ -64,9 +72,13 @@ export function findCycles(
     const skipped = new Set(excludedAnomalies(broken));
     const named = new Set<string>();
     const present = presentReasons(local);
+    const namer = elle === null ? null : elleNamer(local, isHelper, members, elle);
+    const givenUp: CycleSpec[] = [];
     for (const spec of cycleSpecs) {
       if (skipped.has(spec.name) || lacksReason(spec, present)) continue;
-      for (const variant of variants(spec)) {
+      const told = namer?.(spec) ?? null;
+      if (told?.gaveUp === true) givenUp.push(spec);
+      for (const variant of variants(spec, told)) {
         const budget = new Budget(Math.min(left, limits.each));
         const path = shortestCycle(local, variant, isHelper, budget, tables);
         left -= budget.spent;
@@ -78,7 +90,7 @@ export function findCycles(
         const nodes = path.map((node) => members[node] ?? 0);
         keep(found, name, nodes, transactions);
         named.add(name);
-        for (const implied of impliedAnomalies([name])) skipped.add(implied);
+        for (const implied of impliedAnomalies([told === null ? name : spec.name])) skipped.add(implied);
         if (name === spec.name) break;
       }
     }
@@ -88,20 +100,28 @@ export function findCycles(
           anomaly,
           nodes.map((node) => members[node] ?? 0),
         );
+    if (givenUp.length > 0) leftovers.push({ local, members, isHelper, givenUp });
+  }
+  for (const leftover of leftovers) {
+    const budget = new Budget(Math.min(left, limits.each));
+    keepGivenUp(leftover, { found, unnamed, proofs }, elle?.found ?? [], transactions, budget);
+    left -= budget.spent;
   }
   return {
     found,
-    unnamed: withoutRuledOut(unnamed, found.keys()),
+    unnamed: withoutRuledOut(unnamed, [...found.keys(), ...(elle?.found ?? [])]),
+    ...(elle === null ? {} : { proofs }),
     cutShort: cutShort.sentences(),
   };
 }
 
 /**
- * Types without anti-dependencies are searched by every reason that an edge has, as Elle does, and the
- * cycle is called by the strongest reasons of its steps. Where that is another name, the type itself is
- * still to be found.
+ * What to search for a type. Types without anti-dependencies are searched by every reason that an edge
+ * has, as Elle does, and the cycle is called by the strongest reasons of its steps. Where that is another
+ * name, the type itself is still to be found. Where it is known what Elle finds, that is searched alone.
  */
-function variants(spec: CycleSpec): readonly CycleSpec[] {
+function variants(spec: CycleSpec, told: ReturnType<ElleNamer> | null): readonly CycleSpec[] {
+  if (told !== null) return told.name === null ? [] : [specNamed(told.name) ?? spec];
   return spec.extra !== 0 && spec.rwCount === "none" ? [{ ...spec, anyReason: true }, spec] : [spec];
 }
 
@@ -139,6 +159,49 @@ function keep(found: Map<string, Path[]>, name: string, path: Path, transactions
 function stillUnnamed(broken: readonly BrokenLevel[], named: ReadonlySet<string>): readonly BrokenLevel[] {
   const ruledOut = impossibleModels(named);
   return broken.filter(({ model }) => !ruledOut.has(model));
+}
+
+/** A component in which Elle gave up types. */
+interface Leftover {
+  readonly local: Adjacency;
+  readonly members: Int32Array;
+  readonly isHelper: (node: number) => boolean;
+  readonly givenUp: readonly CycleSpec[];
+}
+
+/** As in {@link Cycles}, while it is put together. */
+interface Found {
+  readonly found: Map<string, Path[]>;
+  readonly unnamed: ReadonlyMap<string, Int32Array>;
+  readonly proofs: Map<string, Path>;
+}
+
+/**
+ * Searches what Elle gave up: a cycle is kept as an anomaly where it rules out a model that nothing else
+ * does, and as the proof of a level that Elle leaves without a name.
+ */
+function keepGivenUp(
+  { local, members, isHelper, givenUp }: Leftover,
+  { found, unnamed, proofs }: Found,
+  otherwise: Iterable<string>,
+  transactions: number,
+  budget: Budget,
+): void {
+  const others = [...otherwise];
+  for (const spec of givenUp) {
+    const models = impossibleModels([spec.name]);
+    const known = impossibleModels([...others, ...found.keys(), ...unnamed.keys()]);
+    const bare = [...unnamed.keys()].filter(
+      (anomaly) => !proofs.has(anomaly) && models.has(levelAnomalies.get(anomaly) ?? ""),
+    );
+    const isNew = [...models].some((model) => !known.has(model));
+    if (!isNew && bare.length === 0) continue;
+    const cycle = shortestCycle(local, spec, isHelper, budget);
+    if (cycle === null) continue;
+    const path = cycle.map((node) => members[node] ?? 0);
+    if (isNew) keep(found, spec.name, path, transactions);
+    for (const anomaly of bare) proofs.set(anomaly, path);
+  }
 }
 
 /** A cycle that was named elsewhere in the graph already says what a nameless one would. */

@@ -10,7 +10,7 @@ import { lostUpdates, missedRows, readFindings, tiedVersions } from "./versioned
 import { rowOrder } from "./versioned/row-order.ts";
 import { rowValue } from "./versioned/row-value.ts";
 import { type RowVersions, rowVersions, versionKind } from "./versioned/row-versions.ts";
-import { elementBefore, registerReads, rowProblems } from "./versioned-register.ts";
+import { elementBefore, registerReads, rowDoubts } from "./versioned-register.ts";
 
 /**
  * Rows of a universe that the history knows whole, read by predicates: all rooms of a house, all stages
@@ -28,7 +28,7 @@ import { elementBefore, registerReads, rowProblems } from "./versioned-register.
  *
  * Each value is written at most once per row. A row that was shown is read as an item; one that was not
  * shown was not there yet, was deleted, or had a version that the predicate rejects, and what holds in
- * each of these cases is proven (Adya 1999, section 4.4.2). Assumes that nobody but the history's
+ * each of these cases is proven (Adya, Liskov and O'Neil 2000, section 4.4). Assumes that nobody but the history's
  * transactions changes rows, that a row is inserted only where there is none, and that `w` and `delete`
  * are stated only where they changed the row. Near-linear for predicates that are used more than once.
  */
@@ -42,7 +42,7 @@ export const closedPredicate: Inference = {
   infer,
 };
 
-function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): Inferred {
+function infer({ transactions, edges, findings }: InferenceInput): Inferred {
   const { history } = transactions;
   const versions = rowVersions(transactions, true);
   const reads = predicateReads(transactions, versions);
@@ -57,7 +57,7 @@ function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): I
   rowEdges(versions, accesses, order, edges);
   predicateEdges(transactions, versions, order, reads, { edges, findings });
   return {
-    problems: rowProblems(history, accesses, { findings, beganEmpty }),
+    ...rowDoubts(history, accesses, findings),
     before: (key, element) => elementBefore(versions, order, key, element),
   };
 }

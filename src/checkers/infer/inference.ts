@@ -9,8 +9,6 @@ export interface InferenceInput {
   readonly transactions: Transactions;
   readonly edges: EdgeList;
   readonly findings: Findings;
-  /** The run is known to have begun with empty objects, so that an element nobody wrote is an error. */
-  readonly beganEmpty: boolean;
   /** What the user vouches for; only registers make use of it. */
   readonly assumptions?: KeyAssumptions;
 }
@@ -22,11 +20,15 @@ export interface Inferred {
    * With any, nothing was inferred that depends on it, and a clean verdict becomes unknown.
    */
   readonly problems: readonly string[];
+  /** Sentences that do not change the verdict: what was taken for granted, say. */
+  readonly notes?: readonly string[];
   /**
    * The element whose version an element of a key came right after, or -1. For explanations; may be
    * linear in the key's elements.
    */
   readonly before: (key: number, element: number) => number;
+  /** With no edge at all: whether some transaction replaced what it had found (see `replacedOwnRead`). */
+  readonly replacedOwnRead?: boolean;
 }
 
 /** Finds the dependencies of one kind of object: lists, sets, registers. */

@@ -1,5 +1,6 @@
 import { mopKindCode, shapeCode, type History } from "../../history/history.ts";
 import { type ElementTable, elementTable, none } from "./element-table.ts";
+import type { Findings } from "./finding.ts";
 import type { Inference, InferenceInput, Inferred } from "./inference.ts";
 import { dirtyUpdates, readAnomalies } from "./list/read-anomalies.ts";
 import { listEdges } from "./list/list-edges.ts";
@@ -24,7 +25,7 @@ export const listAppend: Inference = {
   infer,
 };
 
-function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): Inferred {
+function infer({ transactions, edges, findings }: InferenceInput): Inferred {
   const { history } = transactions;
   const appends = elementTable(transactions, mopKindCode.append);
   const problem = appends.problems[0] ?? scalarRead(transactions);
@@ -36,7 +37,7 @@ function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): I
   lostUpdates(transactions, orders, findings);
   listEdges(transactions, appends, orders, edges);
   return {
-    problems: unwrittenProblem(history, orders, { findings, beganEmpty }),
+    problems: unwrittenProblem(history, orders, findings),
     before: (key, element) => before(appends, orders, key, element),
   };
 }
@@ -51,15 +52,18 @@ function scalarRead(transactions: InferenceInput["transactions"]): string | unde
   return problem;
 }
 
-/** An element that nobody appended: an error of a run that began empty, elsewhere a reason to doubt. */
+/**
+ * An element that nobody appended: an error of a run that began empty, elsewhere a reason to doubt. Elle
+ * refuses such lists, so that no convention of its makes them valid.
+ */
 function unwrittenProblem(
   history: History,
   { unwritten }: VersionOrders,
-  { findings, beganEmpty }: Pick<InferenceInput, "findings" | "beganEmpty">,
+  findings: Findings,
 ): readonly string[] {
   if (unwritten === null) return [];
   const { row, key, element } = unwritten;
-  if (beganEmpty) {
+  if (history.beginning === "empty") {
     findings.add("garbage-read", [row], key, element);
     return [];
   }

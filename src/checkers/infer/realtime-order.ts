@@ -33,6 +33,40 @@ export function realtimeOrder({ history, node }: Transactions, edges: EdgeList):
   }
 }
 
+/**
+ * The same order in reduced form, among some of the transactions: from each committed one to those that
+ * were invoked after it, until another that was invoked after it has committed. As many pairs as
+ * transactions times those that run side by side.
+ */
+export function realtimePairs(
+  { history, node, row }: Transactions,
+  members: readonly number[],
+): readonly (readonly [from: number, to: number])[] {
+  const rows = new Set<number>();
+  for (const member of members) {
+    const at = row[member] ?? 0;
+    rows.add(at);
+    const pair = history.pair[at] ?? -1;
+    if (pair >= 0) rows.add(pair);
+  }
+  const pairs: (readonly [number, number])[] = [];
+  const before = new Map<number, ReadonlySet<number>>();
+  let latest: ReadonlySet<number> = new Set();
+  for (const at of [...rows].sort((a, b) => a - b)) {
+    const started = startedBy(history.type[at] ?? 0, history.pair[at] ?? -1, at);
+    const begins = started < 0 ? noNode : (node[started] ?? noNode);
+    if (begins !== noNode) {
+      before.set(begins, latest);
+      for (const done of latest) pairs.push([done, begins]);
+    }
+    const own = node[at] ?? noNode;
+    if (own === noNode || history.type[at] !== typeCode.ok) continue;
+    const covered = before.get(own);
+    latest = new Set([...latest].filter((done) => covered?.has(done) !== true)).add(own);
+  }
+  return pairs;
+}
+
 /** The row of the transaction that begins at this row: an invocation's completion, or itself; -1 for none. */
 function startedBy(type: number, pair: number, row: number): number {
   if (type !== typeCode.invoke) return -1;

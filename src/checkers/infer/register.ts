@@ -1,4 +1,4 @@
-import { type History, mopKindCode } from "../../history/history.ts";
+import { mopKindCode } from "../../history/history.ts";
 import { none } from "./element-table.ts";
 import type { Inference, InferenceInput, Inferred } from "./inference.ts";
 import { lostUpdates } from "./register/lost-updates.ts";
@@ -6,9 +6,11 @@ import { ownWritesFound } from "./register/own-writes-found.ts";
 import { registerEdges } from "./register/register-edges.ts";
 import { registerLog } from "./register/register-log.ts";
 import { registerReads } from "./register/register-reads.ts";
-import { type RegisterVersions, registerVersions } from "./register/register-versions.ts";
+import { registerVersions } from "./register/register-versions.ts";
 import { versionOrder } from "./register/version-order.ts";
 import { visits } from "./register/visits.ts";
+import { replacedOwnRead } from "./register/replaced-own-read.ts";
+import { judgeUnwritten } from "./unwritten.ts";
 
 /**
  * Registers that are read and replaced whole, each value written at most once per key (Kingsbury and
@@ -30,27 +32,21 @@ export const register: Inference = {
 };
 
 function infer(input: InferenceInput): Inferred {
-  const { transactions, edges, findings, beganEmpty, assumptions = {} } = input;
+  const { transactions, edges, findings, assumptions = {} } = input;
   const log = registerLog(transactions);
   const versions = registerVersions(transactions, log);
-  registerReads(transactions, log, versions, findings, beganEmpty);
+  registerReads(transactions, log, versions, findings);
   lostUpdates(transactions, log, versions, findings);
   const visited = visits(transactions, log, versions);
   const { order, wfr } = versionOrder(transactions, visited, versions, assumptions, findings);
   registerEdges(transactions, visited, versions, order, edges);
   if (wfr) ownWritesFound(transactions, visited, versions, findings);
-  const strange = beganEmpty ? [] : unwrittenProblem(transactions.history, versions);
-  return { problems: [...versions.problems, ...strange], before: () => none };
-}
-
-/** A value that nobody wrote: where the run began empty it is an error, elsewhere a reason to doubt. */
-function unwrittenProblem(
-  { index, keys, values }: History,
-  { stranger }: RegisterVersions,
-): readonly string[] {
-  if (stranger === null) return [];
-  const { row, key, value } = stranger;
-  return [
-    `The operation with index ${index[row] ?? -1} read ${JSON.stringify(values[value])} in ${JSON.stringify(keys[key])}, which no operation of the history wrote, and nothing says that the keys began empty.`,
-  ];
+  const { history } = transactions;
+  const { problems, notes } = judgeUnwritten(history, history.beginning, versions.stranger);
+  return {
+    problems: [...versions.problems, ...problems],
+    notes,
+    before: () => none,
+    replacedOwnRead: edges.length === 0 && replacedOwnRead(transactions, visited, versions, order),
+  };
 }

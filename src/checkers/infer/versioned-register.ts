@@ -1,7 +1,9 @@
 import { type History, mopKindCode } from "../../history/history.ts";
 import { none } from "./element-table.ts";
+import type { Findings } from "./finding.ts";
 import type { Inference, InferenceInput, Inferred } from "./inference.ts";
 import type { Transactions } from "./transactions.ts";
+import { judgeUnwritten } from "./unwritten.ts";
 import { type RowAccesses, rowAccesses, type Shows } from "./versioned/row-accesses.ts";
 import { rowEdges } from "./versioned/row-edges.ts";
 import { lostUpdates, readFindings, tiedVersions } from "./versioned/row-findings.ts";
@@ -29,7 +31,7 @@ export const versionedRegister: Inference = {
   infer,
 };
 
-function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): Inferred {
+function infer({ transactions, edges, findings }: InferenceInput): Inferred {
   const { history } = transactions;
   const versions = rowVersions(transactions, false);
   const problem = versions.problems[0] ?? malformedRead(transactions);
@@ -41,7 +43,7 @@ function infer({ transactions, edges, findings, beganEmpty }: InferenceInput): I
   tiedVersions(versions, accesses, findings);
   rowEdges(versions, accesses, order, edges);
   return {
-    problems: rowProblems(history, accesses, { findings, beganEmpty }),
+    ...rowDoubts(history, accesses, findings),
     before: (key, element) => elementBefore(versions, order, key, element),
   };
 }
@@ -56,24 +58,22 @@ export function registerReads(history: History, plain = false): Shows {
 }
 
 /** What the reads leave in doubt; a value that nobody wrote is an error where the run began empty. */
-export function rowProblems(
-  { index, keys, values }: History,
+export function rowDoubts(
+  history: History,
   { stranger, contradicted }: RowAccesses,
-  { findings, beganEmpty }: Pick<InferenceInput, "findings" | "beganEmpty">,
-): readonly string[] {
-  const problems: string[] = [];
+  findings: Findings,
+): Pick<Inferred, "problems" | "notes"> {
   const key = contradicted.indexOf(1);
-  if (key >= 0)
-    problems.push(
-      `A value of ${JSON.stringify(keys[key])} goes by two version numbers, so its numbers prove nothing.`,
-    );
-  if (stranger === null) return problems;
-  if (beganEmpty) findings.add("garbage-read", [stranger.row], stranger.key, stranger.element);
-  else
-    problems.push(
-      `The operation with index ${index[stranger.row] ?? -1} read ${JSON.stringify(values[stranger.element])} in ${JSON.stringify(keys[stranger.key])}, which no operation of the history wrote, and nothing says that the keys began empty.`,
-    );
-  return problems;
+  const twice =
+    key < 0
+      ? []
+      : [
+          `A value of ${JSON.stringify(history.keys[key])} goes by two version numbers, so its numbers prove nothing.`,
+        ];
+  if (stranger !== null && history.beginning === "empty")
+    findings.add("garbage-read", [stranger.row], stranger.key, stranger.element);
+  const { problems, notes } = judgeUnwritten(history, history.beginning, stranger);
+  return { problems: [...twice, ...problems], notes };
 }
 
 /** The value of the version that is known to come right before the one with a value, or -1. */

@@ -65,7 +65,7 @@ function inferred(history: History, assumptions: KeyAssumptions): { edges: EdgeL
   const nodes = transactions(history);
   const edges = new EdgeList(nodes.count);
   const findings = new Findings();
-  register.infer({ transactions: nodes, edges, findings, beganEmpty: false, assumptions });
+  register.infer({ transactions: nodes, edges, findings, assumptions });
   return { edges, refuted: findings.all().has("cyclic-versions") };
 }
 

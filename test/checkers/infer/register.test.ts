@@ -207,7 +207,7 @@ describe("what cannot be judged is unknown", () => {
   test("a value nobody wrote, where the run may not have begun empty", () => {
     const [valid, because] = reason(check(concurrently(["wx1", "rx1", "rx7"])));
     expect(valid).toBe("unknown");
-    expect(because).toContain('index 5 read 7 in "x"');
+    expect(because).toContain("index 5 read 7 in x");
   });
 
   test("where it began empty, that is a garbage-read", () => {

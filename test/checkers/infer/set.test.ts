@@ -73,6 +73,14 @@ describe("anomalies", () => {
   });
 });
 
+test("elsewhere it leaves the verdict open, or is noted where reads are believed", () => {
+  const events = ["+xa", "sxab"];
+  expect(check(concurrent(events), { model: "read-committed" })).toMatchObject({ valid: "unknown" });
+  const believed = { ...concurrent(events), beginning: "as-read" } as const;
+  const { valid, notes } = check(believed, { model: "read-committed" });
+  expect([valid, notes.length]).toEqual([true, 1]);
+});
+
 test("the sentence of a missed element", () => {
   const { anomalies } = check(concurrent(["sx +xa", "sx +xb"]), { model: "serializable" });
   expect(anomalies.G2?.[0]?.steps.map(({ explanation }) => explanation)).toEqual([
@@ -133,7 +141,7 @@ describe("large sets", () => {
 function edgeListOf(history: History): EdgeList {
   const nodes = transactions(history);
   const edges = new EdgeList(nodes.count);
-  set.infer({ transactions: nodes, edges, findings: new Findings(), beganEmpty: false });
+  set.infer({ transactions: nodes, edges, findings: new Findings() });
   return edges;
 }
 

@@ -35,7 +35,7 @@ function outcomeOf(kind: Kind, source: (sink: HistorySink) => TextSource): Outco
   const sink = new HistorySink("x");
   try {
     formats[kind].read(source(sink), "x", sink);
-    return sink.finish();
+    return sink.finish("unknown");
   } catch (error) {
     if (!(error instanceof HistoryError)) throw error;
     return { error: error.message, location: error.location };

@@ -1,4 +1,5 @@
 import type { Json } from "../../../history/operation.ts";
+import { hashOfInteger, hashOfVector } from "../../clojure-hash.ts";
 
 /** How many bits of a hash lead from one level of the tree to the next. */
 const bitsPerLevel = 5;
@@ -22,36 +23,11 @@ export function hashSetOrder(a: readonly Json[], b: readonly Json[]): number {
   return 0;
 }
 
-/** Clojure's hash of a vector: 31 times the hash so far plus the next element's, then scattered. */
 function hashOfList(list: readonly Json[]): number | null {
-  let hash = 1;
+  const elements: number[] = [];
   for (const item of list) {
     if (!Number.isSafeInteger(item)) return null;
-    hash = (Math.imul(31, hash) + hashOfInteger(item as number)) | 0;
+    elements.push(hashOfInteger(item as number));
   }
-  return scatter(mixed(0, hash), list.length);
-}
-
-function hashOfInteger(value: number): number {
-  if (value === 0) return 0;
-  const high = Math.floor(value / 2 ** 32) | 0;
-  return scatter(mixed(mixed(0, value | 0), high), 8);
-}
-
-// MurmurHash3 for 32 bits (Appleby 2008), public domain.
-
-function mixed(hash: number, word: number): number {
-  const scrambled = Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593);
-  return (Math.imul(rotated(hash ^ scrambled, 13), 5) + 0xe6546b64) | 0;
-}
-
-function scatter(hash: number, length: number): number {
-  let scattered = hash ^ length;
-  scattered = Math.imul(scattered ^ (scattered >>> 16), 0x85ebca6b);
-  scattered = Math.imul(scattered ^ (scattered >>> 13), 0xc2b2ae35);
-  return scattered ^ (scattered >>> 16);
-}
-
-function rotated(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
+  return hashOfVector(elements);
 }

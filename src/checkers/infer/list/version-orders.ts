@@ -2,6 +2,7 @@ import type { Json } from "../../../history/operation.ts";
 import { type ElementTable, none, writerState } from "../element-table.ts";
 import { PairIndex } from "../pair-index.ts";
 import type { Transactions } from "../transactions.ts";
+import type { Unwritten } from "../unwritten.ts";
 import { hashSetOrder } from "./hash-set-order.ts";
 import { readFrom, readTo, sameItems } from "./list-reads.ts";
 import { eachSureRead, sureReaders } from "./sure-readers.ts";
@@ -38,7 +39,7 @@ export interface VersionOrders {
   /** The last append in each key's order, or {@link none}. */
   readonly last: Int32Array;
   /** An element that was read and that no operation appended: its mop's row and value, or null. */
-  readonly unwritten: { readonly row: number; readonly key: number; readonly element: number } | null;
+  readonly unwritten: Unwritten | null;
   /** 1 for each read (by mop) that is a prefix of its key's longest. */
   readonly isPrefix: Uint8Array;
 }

@@ -15,9 +15,9 @@ export function registerReads(
   log: RegisterLog,
   versions: RegisterVersions,
   findings: Findings,
-  beganEmpty: boolean,
 ): void {
   const { history } = transactions;
+  const beganEmpty = history.beginning === "empty";
   for (let key = 0; key < log.end.length; key++) {
     const initial = versions.start[key] ?? 0;
     let row = nobody;

@@ -1,6 +1,7 @@
 import { type History, shapeCode } from "../../../history/history.ts";
 import { none, writerState } from "../element-table.ts";
 import type { Transactions } from "../transactions.ts";
+import type { Unwritten } from "../unwritten.ts";
 import { isWrite, notPlain, type RegisterLog, stateOfRow } from "./register-log.ts";
 
 /** Row of what nobody wrote: the initial version, and values from nowhere. */
@@ -27,7 +28,7 @@ export interface RegisterVersions {
   /** Version of each entry of the log. */
   readonly of: Int32Array;
   /** A value that was read and that nobody wrote: who read it where, or null. */
-  readonly stranger: { readonly row: number; readonly key: number; readonly value: number } | null;
+  readonly stranger: Unwritten | null;
   /** Why some keys' versions cannot be told apart (their entries are gone from the log); one sentence each. */
   readonly problems: readonly string[];
 }
@@ -129,7 +130,7 @@ class Numbering {
     const value = this.#history.mopValue[mop] ?? 0;
     const known = this.#find(value);
     if (known !== none) return known;
-    this.#stranger ??= { row: this.#log.row[entry] ?? 0, key, value };
+    this.#stranger ??= { row: this.#log.row[entry] ?? 0, key, element: value };
     return this.#add(value, nobody);
   }
 

@@ -2,20 +2,22 @@ import { mopKindCode } from "../../../history/history.ts";
 import { type ElementTable, none, writerState } from "../element-table.ts";
 import type { Findings } from "../finding.ts";
 import type { Transactions } from "../transactions.ts";
+import type { Unwritten } from "../unwritten.ts";
 import { eachSetRead, type SetRead } from "./set-reads.ts";
 
 /**
  * What single reads of sets prove: `G1a` (an element of a failed transaction), `internal` (the reader's
  * own earlier insert is missing), `future-read` (its own later insert shows), and `garbage-read` (an
- * element nobody inserted, where the run began with empty sets).
+ * element nobody inserted, where the run began with empty sets). Answers the first such element, however
+ * the run began.
  */
 export function setReadAnomalies(
   transactions: Transactions,
   adds: ElementTable,
   findings: Findings,
-  beganEmpty: boolean,
-): void {
+): Unwritten | null {
   const { history, row } = transactions;
+  let unwritten: Unwritten | null = null;
   eachSetRead(transactions, (read) => {
     const { key, from, to } = read;
     const reader = row[read.node] ?? 0;
@@ -23,12 +25,14 @@ export function setReadAnomalies(
       const element = history.listItems[i] ?? 0;
       const add = adds.find(key, element);
       if (add === none) {
-        if (beganEmpty) findings.add("garbage-read", [reader], key, element);
+        unwritten ??= { row: reader, key, element };
+        if (history.beginning === "empty") findings.add("garbage-read", [reader], key, element);
       } else if (adds.state[add] === writerState.failed)
         findings.add("G1a", [reader, adds.row[add] ?? 0], key, element);
     }
     ownElements(transactions, read, findings);
   });
+  return unwritten;
 }
 
 function ownElements({ history, row }: Transactions, read: SetRead, findings: Findings): void {

@@ -3,6 +3,7 @@ import { IntColumn } from "../../graph/int-column.ts";
 import type { Findings } from "../finding.ts";
 import { absent } from "../pair-index.ts";
 import type { Transactions } from "../transactions.ts";
+import type { Unwritten } from "../unwritten.ts";
 import { noValue, type RowValue, writesRow } from "./row-value.ts";
 import type { RowVersions } from "./row-versions.ts";
 
@@ -39,7 +40,7 @@ export interface RowAccesses {
   /** By key: 1 where a value was seen under two numbers. */
   readonly contradicted: Uint8Array;
   /** A value that nobody wrote, or null. */
-  readonly stranger: { readonly row: number; readonly key: number; readonly element: number } | null;
+  readonly stranger: Unwritten | null;
 }
 
 /**
