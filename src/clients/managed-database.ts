@@ -161,7 +161,7 @@ class ManagedDatabase implements Database {
       throw asConnectError(this.#side, error);
     });
     try {
-      const watcher = await this.#side.watcher(wire, own);
+      const watcher = await this.#side.watcher(oneAtATime(wire), own);
       return {
         ...watcher,
         holdVersions: () => this.#asOurs("statement", () => watcher.holdVersions()),
@@ -245,6 +245,26 @@ class ManagedDatabase implements Database {
       await this.#clock.sleep(1);
     }
   }
+}
+
+/** The same wire for whoever may ask again before the last answer has come. */
+function oneAtATime(wire: Wire): Wire {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    sessionId: wire.sessionId,
+    get lost() {
+      return wire.lost;
+    },
+    get inTransaction() {
+      return wire.inTransaction;
+    },
+    send: (sql, params) => {
+      const answer = last.then(() => wire.send(sql, params));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    end: () => wire.end(),
+  };
 }
 
 /** The same wire, telling when its end begins. */
