@@ -24,7 +24,7 @@ export function mysqlSide(options: SideOptions): Side {
       );
       return rows.map((row) => Number(row.id));
     },
-    watcher: async (wire) => mysqlWatcher(wire, await isMariadb(wire), options.clock),
+    watcher: async (wire, own) => mysqlWatcher(wire, await isMariadb(wire), own, options.clock),
     catalog,
     // InnoDB counts anew some seconds after a tenth of a table has changed (MySQL manual, 17.8.10.1).
     steady: (tables) =>

@@ -1,8 +1,9 @@
 import type { Clock } from "../../clock/clock.ts";
 import { field } from "../error-table.ts";
-import type { Watcher } from "../watcher.ts";
+import type { OwnServer, Watcher } from "../watcher.ts";
 import type { Wire } from "../wire.ts";
 import { lockWaiters } from "./innodb-status.ts";
+import { threadSleeps } from "./thread-state.ts";
 import { lockName } from "./user-lock.ts";
 
 /** MySQL 8 looks for deadlocks in a thread of its own, a moment after the wait has begun. */
@@ -16,11 +17,20 @@ const armedTimeoutS = 1;
 
 /**
  * Asks SHOW ENGINE INNODB STATUS for waits for rows, and about user-level locks who holds them. A session
- * that closes a deadlock is seen waiting for an instant before it is told, so it must be seen twice.
+ * that closes a deadlock is seen waiting before it has looked for it, so it must be seen twice, and asleep in
+ * between where the server is ours: on a busy machine its thread may be kept from looking for long.
  *
  * @param wire a session of its own, whose end the watcher sees to
  */
-export function mysqlWatcher(wire: Wire, isMariadb: boolean, clock: Clock): Watcher {
+export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clock: Clock): Watcher {
+  const threads = new Map<number, number>();
+  /** True where that cannot be learnt. */
+  const sleeps = async (id: number): Promise<boolean> => {
+    if (own === null || !isMariadb) return true;
+    const tid = threads.get(id) ?? (await threadOf(wire, id));
+    threads.set(id, tid);
+    return threadSleeps(own.pid, tid) ?? true;
+  };
   const rowWaiters = async (): Promise<ReadonlySet<number>> => {
     const { rows } = await wire.send("SHOW ENGINE INNODB STATUS");
     return lockWaiters(String(rows[0]?.Status));
@@ -32,8 +42,10 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, clock: Clock): Watc
     const proven = new Set<number>();
     if (forRows.length > 0) {
       if (!isMariadb) await clock.sleep(deadlockThreadMs);
+      const asleep: number[] = [];
+      for (const id of forRows) if (await sleeps(id)) asleep.push(id);
       const second = await rowWaiters();
-      for (const id of forRows) if (second.has(id)) proven.add(id);
+      for (const id of asleep) if (second.has(id)) proven.add(id);
     }
     if (others.length > 0) for (const id of await otherWaiters(wire, others, clock)) proven.add(id);
     return proven;
@@ -74,6 +86,14 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, clock: Clock): Watc
 }
 
 const noSuchThread = 1094;
+
+/** The operating system's number of the thread that serves a session, which it keeps; 0 when there is none. */
+async function threadOf(wire: Wire, id: number): Promise<number> {
+  const { rows } = await wire.send("SELECT TID AS tid FROM information_schema.PROCESSLIST WHERE ID = $1", [
+    id,
+  ]);
+  return Number(rows[0]?.tid ?? 0);
+}
 
 /**
  * Waits for other things than rows. SHOW PROCESSLIST still says `User lock` of a session that has just been

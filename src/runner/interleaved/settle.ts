@@ -20,7 +20,10 @@ export class StuckError extends Error {
 
 /** What a step led to, besides those whose statements have come back. */
 export interface Settled {
-  /** Sessions whose statements have come back, in the order in which they were let go on. */
+  /**
+   * Sessions whose statements have come back: in the order in which they were let go on; where nothing keeps
+   * them in order, those that were let go by the step first, then the others as they came to wait.
+   */
   readonly returned: readonly SteppedSession[];
   /**
    * Sessions that came to wait. One that waited before, went on and waits again is not among them: whether
@@ -66,6 +69,7 @@ export class Settler {
    */
   async settle(issued: readonly SteppedSession[]): Promise<Settled> {
     const before = new Set(this.#waiting);
+    const order = [...issued, ...before];
     const returned: SteppedSession[] = [];
     for (const session of issued) {
       this.#remove(session);
@@ -82,6 +86,7 @@ export class Settler {
         await this.#look(session, returned);
       }
     } while (await this.#keepOneWaiter(deferred, returned));
+    if (this.#watcher.order !== "freeze") returned.sort((a, b) => order.indexOf(a) - order.indexOf(b));
     return {
       returned,
       blocked: this.#waiting.filter((session) => !before.has(session)),
