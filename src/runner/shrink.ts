@@ -72,6 +72,20 @@ function switchesOf(sessions: readonly number[]): number {
   return sessions.filter((session, i) => i > 0 && sessions[i - 1] !== session).length;
 }
 
+/** Fewer switches, and where there are as many, fewer steps with a session that waits for another. */
+function isSmoother(one: Schedule, other: Schedule): boolean {
+  const a = roughness(one);
+  const b = roughness(other);
+  return a.switches < b.switches || (a.switches === b.switches && a.waits < b.waits);
+}
+
+function roughness({ steps }: Schedule): { readonly switches: number; readonly waits: number } {
+  return {
+    switches: switchesOf(steps.flatMap(({ move }) => granted(move))),
+    waits: steps.filter(({ blocked }) => blocked.length > 0).length,
+  };
+}
+
 class Shrinking {
   best: Showing;
   executions = 0;
@@ -109,9 +123,9 @@ class Shrinking {
     const { plan } = this.best;
     const switches = (): number => sizes(plan, this.best.performed.schedule).switches;
     for (let preemptions = 0; preemptions < switches(); preemptions++) {
-      const found = await this.#search(plan, preemptions);
+      const found = await this.#smoothest(plan, preemptions);
       if (found === undefined) continue;
-      if (sizes(plan, found.schedule).switches < switches()) this.best = { plan, performed: found };
+      if (isSmoother(found.schedule, this.best.performed.schedule)) this.best = { plan, performed: found };
       return;
     }
   }
@@ -133,19 +147,35 @@ class Shrinking {
 
   /** The first schedule with at most so many preemptions that shows it. */
   async #search(plan: Plan, preemptions: number): Promise<Performed | undefined> {
+    for await (const performed of this.#showing(plan, preemptions)) return performed;
+    return undefined;
+  }
+
+  /** The one that is easiest to follow of the schedules with at most so many preemptions that show it. */
+  async #smoothest(plan: Plan, preemptions: number): Promise<Performed | undefined> {
+    let best: Performed | undefined;
+    for await (const performed of this.#showing(plan, preemptions))
+      if (best === undefined || isSmoother(performed.schedule, best.schedule)) best = performed;
+    return best;
+  }
+
+  /** What shows it among the schedules with at most so many preemptions, in the order of the search. */
+  async *#showing(plan: Plan, preemptions: number): AsyncGenerator<Performed> {
     const strategy = exhaustiveStrategy({ isolation: "serializable", preemptions, prune: false });
     for (let schedule = 0; schedule < searchLimit; schedule++) {
+      let performed: Performed | undefined;
+      let more: boolean;
       try {
-        const performed = await this.#rehearse(plan, strategy);
-        if (performed !== undefined) return performed;
-        if (this.#request.stop.aborted || !strategy.end()) return undefined;
+        performed = await this.#rehearse(plan, strategy);
+        more = !this.#request.stop.aborted && strategy.end();
       } catch (error) {
         // Where the server has the last word on the order, a search ends where it does not repeat itself.
-        if (error instanceof ScheduleDivergence) return undefined;
+        if (error instanceof ScheduleDivergence) return;
         throw error;
       }
+      if (performed !== undefined) yield performed;
+      if (!more) return;
     }
-    return undefined;
   }
 
   async #rehearse(plan: Plan, strategy: Strategy): Promise<Performed | undefined> {
