@@ -33,6 +33,7 @@ export function tracedResult(result: TurnResult | undefined): TracedResult | und
     : { affected: answer.affected };
 }
 
-function answerOf(value: unknown): QueryResult | undefined {
+/** What a statement answered; undefined for what is no statement. */
+export function answerOf(value: unknown): QueryResult | undefined {
   return typeof value === "object" && value !== null && "rows" in value ? (value as QueryResult) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import { DatabaseError } from "../../clients/database-error.ts";
 import type { Watcher } from "../../clients/watcher.ts";
+import { answerOf } from "./outcome.ts";
 import { startPulse, type Pulse } from "./pulse.ts";
 import type { SteppedSession } from "./stepped-session.ts";
 
@@ -194,7 +195,7 @@ export class Settler {
       await this.#watcher.cancel(session.serverId);
       await this.untilReturned(session);
       // Whatever else it answered has happened, and must not happen again.
-      if (endedWith(session, takenBack)) deferred.push(session);
+      if (endedWith(session, takenBack) || gaveUp(session)) deferred.push(session);
       else returned.push(session);
     }
     return deferred.length > before;
@@ -232,6 +233,12 @@ interface Question {
 /** The timeout that was set for its wait ended it: that is a step of its own, whenever it was noticed. */
 function timedOut(session: SteppedSession): boolean {
   return session.armed && endedWith(session, "lock-timeout");
+}
+
+/** GET_LOCK that is interrupted is no error: it answers NULL, and has done nothing (MariaDB manual, GET_LOCK). */
+function gaveUp({ result }: SteppedSession): boolean {
+  const answer = result === undefined || "error" in result ? undefined : answerOf(result.value);
+  return answer?.affected === 0 && answer.rows.some((row) => Object.values(row).includes(null));
 }
 
 function endedWith({ result }: SteppedSession, cause: string): boolean {
