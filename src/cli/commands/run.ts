@@ -76,6 +76,7 @@ async function run(flags: Flags): Promise<ExitCode> {
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 1_000);
   if (interleaving === undefined && repeat > 1)
     throw new UsageError("--repeat compares interleaved runs: add --mode interleaved");
+  if (interleaving !== undefined) refuseTime(flags);
   const operations = interleaving === undefined ? defaultOperations.stress : defaultOperations.interleaved;
   const faults = interleaving === undefined ? await faultsOf(flags) : undefined;
   const config = { ...(await configOf(flags, operations)), faults };
@@ -182,4 +183,13 @@ function repetitionText(repetition: RunOutcome["repetition"], racySteps: number)
         ? `Executed ${times} times: ${identical} identical. ${difference}`
         : `Not deterministic. ${difference}`;
   return `${racy}${how}\n\n`;
+}
+
+/** Time in an interleaved execution is the number of the step. */
+function refuseTime(flags: Flags): void {
+  for (const name of ["time-limit", "rate"] as const)
+    if (flags[name] !== undefined)
+      throw new UsageError(
+        `--${name} is about time, which an interleaved run has none of: bound it with --ops`,
+      );
 }
