@@ -13,12 +13,16 @@ export function idsOf(plan: Plan): readonly number[] {
 /** The plan with these operations only; sessions that are left with nothing to do are gone. */
 export function keepOnly(plan: Plan, ids: ReadonlySet<number>): Plan {
   const kept = plan.sessions.map((entries) => entries.filter(({ id }) => ids.has(id)));
-  return {
-    ...plan,
-    sessions: kept
-      .filter((entries) => entries.length > 0)
-      .map((entries, session) => entries.map((entry) => ({ ...entry, session }))),
-  };
+  return { ...plan, sessions: numbered(kept.filter((entries) => entries.length > 0)) };
+}
+
+/** The plan with its sessions in another order, each of them named once. */
+export function inOrder(plan: Plan, order: readonly number[]): Plan {
+  return { ...plan, sessions: numbered(order.map((session) => plan.sessions[session] ?? [])) };
+}
+
+function numbered(sessions: Plan["sessions"]): Plan["sessions"] {
+  return sessions.map((entries, session) => entries.map((entry) => ({ ...entry, session })));
 }
 
 /**

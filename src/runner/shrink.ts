@@ -6,7 +6,7 @@ import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import type { Schedule } from "../scheduler/schedule.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
 import type { Performed } from "./interleaved/stage.ts";
-import { idsOf, keepOnly, sizeOf, withLessToDo } from "./shrink-plan.ts";
+import { idsOf, inOrder, keepOnly, sizeOf, withLessToDo } from "./shrink-plan.ts";
 
 /** Something that shows what was found. */
 export interface Showing {
@@ -44,13 +44,15 @@ const searchLimit = 150;
  * candidate is executed; nothing is assumed to show what it was not seen to show. Transactions are left out
  * by halves, quarters and so on (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input",
  * TSE 2002), the others in the order in which they were; where that no longer shows it and few are left, all
- * their schedules with few preemptions are tried. Deterministic where executions are.
+ * their schedules with few preemptions are tried. In the end the session that begins is the first one, and so
+ * on. Deterministic where executions are.
  */
 export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
   const shrinking = new Shrinking(request);
   await shrinking.fewestTransactions();
   await shrinking.fewestStatements();
   await shrinking.fewestSwitches();
+  await shrinking.orderOfAppearance();
   const { plan, performed } = shrinking.best;
   return { plan, performed, executions: shrinking.executions, ...sizes(plan, performed.schedule) };
 }
@@ -128,6 +130,17 @@ class Shrinking {
       if (isSmoother(found.schedule, this.best.performed.schedule)) this.best = { plan, performed: found };
       return;
     }
+  }
+
+  /** Numbers the sessions in the order in which they begin. */
+  async orderOfAppearance(): Promise<void> {
+    const { plan, performed } = this.best;
+    const order = [...new Set(performed.schedule.steps.flatMap(({ move }) => granted(move)))];
+    if (order.length < plan.sessions.length || order.every((session, i) => session === i)) return;
+    const renumbered = inOrder(plan, order);
+    const again = await this.#rehearse(renumbered, guidedStrategy(turnsOf(performed.schedule, "operation")));
+    if (again === undefined || isSmoother(performed.schedule, again.schedule)) return;
+    this.best = { plan: renumbered, performed: again };
   }
 
   /** Whether a plan shows it; if it does, it is the best so far. */
