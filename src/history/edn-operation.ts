@@ -2,7 +2,7 @@ import { type Edn, EdnKeyword, EdnList, EdnMap, EdnTagged, isKeywordName } from 
 import { ednFromJson, ednMapFromJson, jsonFromEdn } from "./edn-json.ts";
 import { isVector, printEdn } from "./edn-writer.ts";
 import { isJsonArray } from "./json-value.ts";
-import { isMopList } from "./mop-list.ts";
+import { isMopLength, isMopList } from "./mop-list.ts";
 import type { Json, Mop, Operation } from "./operation.ts";
 import { operationFields, type RawOperation } from "./operation-fields.ts";
 
@@ -71,7 +71,7 @@ function looksLikeMops(items: readonly Edn[]): boolean {
     const parts = itemsOf(item);
     const kind = parts?.[0];
     const name = kind instanceof EdnKeyword ? kind.name : kind;
-    return typeof name === "string" && (parts?.length === 3 || (parts?.length === 2 && name === "r"));
+    return typeof name === "string" && isMopLength(name, parts?.length ?? 0);
   });
 }
 
