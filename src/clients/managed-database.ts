@@ -166,6 +166,7 @@ class ManagedDatabase implements Database {
         ...watcher,
         holdVersions: () => this.#asOurs("statement", () => watcher.holdVersions()),
         waiting: (ids) => this.#asOurs("statement", () => watcher.waiting(ids)),
+        timesOut: (id) => this.#asOurs("statement", () => watcher.timesOut(id)),
         cancel: (id) => this.#asOurs("statement", () => watcher.cancel(id)),
       };
     } catch (error) {

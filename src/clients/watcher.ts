@@ -36,6 +36,8 @@ export interface Watcher {
   cancel(sessionId: number): Promise<void>;
   /** The statement that makes the session's next waits end by themselves, and how long that takes. */
   readonly armLockTimeout: string;
+  /** Whether the wait of a session that waits is of the kind which that ends. */
+  timesOut(sessionId: number): Promise<boolean>;
   /** The one that lets them last again. */
   readonly disarmLockTimeout: string;
   /** What the server says a session is doing, for people; empty when it does not know the session. */

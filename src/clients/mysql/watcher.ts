@@ -15,6 +15,9 @@ const doubtMs = 20;
 /** Whole seconds are all that InnoDB knows here. */
 const armedTimeoutS = 1;
 
+/** More than a run lasts. */
+const endlessS = 1_000_000;
+
 /**
  * Asks SHOW ENGINE INNODB STATUS for waits for rows, and about user-level locks who holds them. A session
  * that closes a deadlock is seen waiting before it has looked for it, so it must be seen twice, and asleep in
@@ -54,8 +57,7 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clo
   return {
     order: "one-waiter",
     prepare: [
-      "SET SESSION innodb_lock_wait_timeout = 1000000",
-      "SET SESSION lock_wait_timeout = 1000000",
+      lockTimeouts(endlessS),
       isMariadb ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0",
     ],
     holdVersions: async () => {
@@ -74,8 +76,11 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clo
         if (field(error, "errno") !== noSuchThread) throw error;
       }
     },
-    armLockTimeout: `SET SESSION innodb_lock_wait_timeout = ${armedTimeoutS}`,
-    disarmLockTimeout: "SET SESSION innodb_lock_wait_timeout = 1000000",
+    armLockTimeout: lockTimeouts(armedTimeoutS),
+    // GET_LOCK brings its own.
+    timesOut: async (id) =>
+      (await rowWaiters()).has(id) || !(await waits(wire, [id])).some(({ name }) => name !== undefined),
+    disarmLockTimeout: lockTimeouts(endlessS),
     describe: async (id) => {
       const { rows } = await wire.send("SHOW PROCESSLIST");
       const row = rows.find((candidate) => Number(candidate.Id) === id);
@@ -86,6 +91,11 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clo
 }
 
 const noSuchThread = 1094;
+
+/** For rows and for the definitions of tables. */
+function lockTimeouts(seconds: number): string {
+  return `SET SESSION innodb_lock_wait_timeout = ${seconds}, lock_wait_timeout = ${seconds}`;
+}
 
 /** The operating system's number of the thread that serves a session, which it keeps; 0 when there is none. */
 async function threadOf(wire: Wire, id: number): Promise<number> {

@@ -46,6 +46,7 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
       await wire.send("select pg_cancel_backend($1)", [pid]);
     },
     armLockTimeout: `set lock_timeout = ${armedTimeoutMs}`,
+    timesOut: () => Promise.resolve(true),
     disarmLockTimeout: "set lock_timeout = 0",
     describe: async (pid) => {
       const { rows } = await wire.send(

@@ -44,6 +44,8 @@ export class Settler {
   readonly #pulse: Pulse;
   /** Those that wait, in the order in which they came to. */
   readonly #waiting: SteppedSession[] = [];
+  /** Those of them whose wait will end by itself. */
+  readonly #ending = new Set<SteppedSession>();
   #changed: (() => void) | undefined;
 
   constructor(watcher: Watcher, clock: Clock) {
@@ -61,7 +63,7 @@ export class Settler {
 
   /** The first of the waiting sessions whose wait will end by itself. */
   get armed(): SteppedSession | undefined {
-    return this.#waiting.find((session) => session.armed);
+    return this.#waiting.find((session) => this.#ending.has(session));
   }
 
   /**
@@ -74,7 +76,9 @@ export class Settler {
     const returned: SteppedSession[] = [];
     for (const session of issued) {
       this.#remove(session);
-      await this.#look(session, returned);
+      // Who waited before and is hit by a fault has been seen waiting in a step before this one.
+      if (before.has(session) && session.hasReturned()) returned.push(session);
+      else await this.#look(session, returned);
     }
     let moved = 0;
     const deferred: SteppedSession[] = [];
@@ -136,7 +140,11 @@ export class Settler {
     }
     session.state = "blocked";
     this.#waiting.push(session);
-    if (session.serverId !== undefined && !session.armed) this.#watcher.freeze(session.serverId);
+    const { serverId } = session;
+    if (serverId === undefined) return;
+    if (session.armed && (timedOut(session) || (await this.#watcher.timesOut(serverId))))
+      this.#ending.add(session);
+    else this.#watcher.freeze(serverId);
   }
 
   /** True when the statement has come back, false when it is proven to wait. */
@@ -190,8 +198,9 @@ export class Settler {
   async #keepOneWaiter(deferred: SteppedSession[], returned: SteppedSession[]): Promise<boolean> {
     const before = deferred.length;
     while (this.#watcher.order === "one-waiter" && this.#waiting.length > 1) {
-      const session = this.#waiting.pop();
+      const session = this.#waiting.at(-1);
       if (session?.serverId === undefined) break;
+      this.#remove(session);
       await this.#watcher.cancel(session.serverId);
       await this.untilReturned(session);
       // Whatever else it answered has happened, and must not happen again.
@@ -212,6 +221,7 @@ export class Settler {
   #remove(session: SteppedSession): void {
     const at = this.#waiting.indexOf(session);
     if (at >= 0) this.#waiting.splice(at, 1);
+    this.#ending.delete(session);
   }
 
   #thaw({ serverId }: SteppedSession): void {
