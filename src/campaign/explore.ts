@@ -157,16 +157,23 @@ class Exploring {
       const schedule = this.#executed;
       const fresh = schedule > 0 && schedule % schedulesPerPlan === 0 && samplesPlans(interleaving);
       if (fresh) ({ plan, strategy } = this.#draw(schedule / schedulesPerPlan));
-      const { performed, verdict } = await this.#perform(directory, plan, strategy, schedule);
-      if (performed.interrupted) break;
-      this.#count(performed, verdict);
-      const anomaly = this.#wanted(verdict);
-      if (anomaly !== undefined)
-        finding = await this.#found({ anomaly, schedule, verdict, plan, performed, shrunk: undefined });
-      else {
-        more = strategy.end();
-        timedOut = more && clock.nanos() > deadline;
+      try {
+        const { performed, verdict } = await this.#perform(directory, plan, strategy, schedule);
+        if (performed.interrupted) break;
+        this.#count(performed, verdict);
+        const anomaly = this.#wanted(verdict);
+        if (anomaly !== undefined)
+          finding = await this.#found({ anomaly, schedule, verdict, plan, performed, shrunk: undefined });
+        // A schedule that was cut short says nothing of what comes after it.
+        else if (performed.stuck !== undefined && !samplesPlans(interleaving)) break;
+        else more = strategy.end();
+      } catch (error) {
+        // A search through all schedules ends where the server does not repeat itself.
+        if (!(error instanceof ScheduleDivergence)) throw error;
+        this.#stuck = `the server did not repeat itself: ${error.message}`;
+        break;
       }
+      timedOut = finding === undefined && more && clock.nanos() > deadline;
     }
     const counted = "explored" in strategy ? (strategy as { readonly pruned?: number }) : undefined;
     return {
