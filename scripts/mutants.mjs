@@ -2,6 +2,7 @@
 import { biswasEneaMutants } from "./mutants/biswas-enea.mjs";
 import { cycleMutants } from "./mutants/cycles.mjs";
 import { domainMutants } from "./mutants/domain.mjs";
+import { elleMutants } from "./mutants/elle.mjs";
 import { historyMutants } from "./mutants/history.mjs";
 import { listMutants } from "./mutants/list.mjs";
 import { modelMutants } from "./mutants/models.mjs";
@@ -18,6 +19,7 @@ export const mutants = [
   ...versionedMutants,
   ...predicateMutants,
   ...cycleMutants,
+  ...elleMutants,
   ...modelMutants,
   ...biswasEneaMutants,
   ...domainMutants,

@@ -121,7 +121,7 @@ export const biswasEneaMutants = [
   m(
     "be: values from nowhere are errors in any history",
     `${be}register-history.ts`,
-    "if (this.#beganEmpty)",
+    'if (this.#transactions.history.beginning === "empty")',
     "if (true)",
   ),
   m(
@@ -147,6 +147,7 @@ export const biswasEneaMutants = [
     `${be}register-history.ts`,
     "if (committed[node] === 1 || seen[node] === 1) {",
     "if (true) {",
+    "one that nobody read from comes before nobody, so it forces nothing",
   ),
   m(
     "be: reads of own writes are like others",
@@ -159,6 +160,7 @@ export const biswasEneaMutants = [
     `${be}sessions.ts`,
     "before !== nobody && (row[before] ?? 0) < (invoked >= 0 && invoked < at ? invoked : at);",
     "before !== nobody;",
+    "a completion is matched only where its process had nothing else under way",
   ),
   m(
     "be: what follows one of unknown outcome in its session comes after it",

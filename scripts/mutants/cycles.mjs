@@ -101,13 +101,13 @@ export const cycleMutants = [
   m(
     "search: what is implied is not skipped",
     "cycles/find-cycles.ts",
-    "for (const implied of impliedAnomalies([name])) skipped.add(implied);",
+    "for (const implied of impliedAnomalies([told === null ? name : spec.name])) skipped.add(implied);",
     "",
   ),
   m(
     "search: a broken level is not told",
     "cycles/find-cycles.ts",
-    "unnamed: withoutRuledOut(unnamed, found.keys()),",
+    "unnamed: withoutRuledOut(unnamed, [...found.keys(), ...(elle?.found ?? [])]),",
     "unnamed: new Map(),",
   ),
   m(

@@ -223,10 +223,15 @@ export const listMutants = [
   m(
     "list: elements from nowhere are errors in any history",
     "infer/list-append.ts",
-    "if (beganEmpty)",
+    'if (history.beginning === "empty")',
     "if (true)",
   ),
-  m("list: elements from nowhere are no errors", "infer/list-append.ts", "if (beganEmpty)", "if (false)"),
+  m(
+    "list: elements from nowhere are no errors",
+    "infer/list-append.ts",
+    'if (history.beginning === "empty")',
+    "if (false)",
+  ),
   m(
     "list: repeats of elements from nowhere go unnoticed",
     `${list}version-orders.ts`,

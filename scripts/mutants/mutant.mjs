@@ -2,7 +2,8 @@
  * One way to break a rule: `find` must occur in the file (below src/checkers), with any white space;
  * every occurrence is replaced.
  *
- * @param {string} equivalent why no verdict can show the difference, for the few of which that is so
+ * @param {string} equivalent why no test is to notice, for the few of which that is so: nothing changes, or
+ *   what changes is as true
  */
 export function m(name, file, find, replace, equivalent) {
   return { name, file, find, replace, equivalent };

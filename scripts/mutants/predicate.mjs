@@ -94,6 +94,7 @@ export const predicateMutants = [
     `${predicate}matching-versions.ts`,
     "&& state[v] !== writerState.failed",
     "",
+    "of a row that only failed versions would show it asks more, and proves that the init came first",
   ),
   m(
     "predicate: all values match an equality",
@@ -170,8 +171,15 @@ export const predicateMutants = [
     `${versioned}unseen-row.ts`,
     "order.visible[v] === 1 && !hides.has(v)",
     "!hides.has(v)",
+    "as true: one that did not happen comes before nobody, and so is on no circle",
   ),
-  m("rows: what is out of sight is to come", `${versioned}unseen-row.ts`, "!hides.has(v) &&", ""),
+  m(
+    "rows: what is out of sight is to come",
+    `${versioned}unseen-row.ts`,
+    "!hides.has(v) &&",
+    "",
+    "no state out of sight comes after itself",
+  ),
   m(
     "rows: the first state out of sight was there, whatever the others",
     `${versioned}unseen-row.ts`,
@@ -183,6 +191,7 @@ export const predicateMutants = [
     `${versioned}unseen-row.ts`,
     "order.visible[first] === 1 && others",
     "others",
+    "as true: the row was out of sight, so what alone can explain that happened",
   ),
   m(
     "rows: the delete that ended a row is like other states",
@@ -252,6 +261,7 @@ export const predicateMutants = [
     `${versioned}row-order.ts`,
     "order.visible[insert] === 1 &&",
     "",
+    "as true: where an update or a delete took effect, so did the only insert",
   ),
   m(
     "rows: a life may be what numbers or failed versions deny",
@@ -282,5 +292,6 @@ export const predicateMutants = [
     `${versioned}row-edges.ts`,
     "last !== version && visible[last] === 1 ?",
     "last !== version ?",
+    "as true: one that did not happen comes before nobody, and so is on no circle",
   ),
 ];

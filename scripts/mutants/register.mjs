@@ -213,10 +213,22 @@ export const registerMutants = [
     "if (true)",
   ),
   m(
-    "register: values from nowhere leave no doubt",
-    "infer/register.ts",
-    "beganEmpty ? [] : unwrittenProblem(transactions.history, versions)",
-    "[]",
+    "values from nowhere: leave no doubt",
+    "infer/unwritten.ts",
+    'if (unwritten === null || beginning === "empty")',
+    "if (true)",
+  ),
+  m(
+    "values from nowhere: are a reason to doubt where Elle has none",
+    "infer/unwritten.ts",
+    'return beginning === "as-read"',
+    "return false",
+  ),
+  m(
+    "values from nowhere: were there before, in anybody's history",
+    "infer/unwritten.ts",
+    'return beginning === "as-read"',
+    "return true",
   ),
   m(
     "register: the second write of a value is the one that counts",

@@ -72,6 +72,13 @@ export const setMutants = [
     ") continue;",
   ),
   m(
+    "set: elements of unknown outcome are missed",
+    "infer/set/visible-elements.ts",
+    "adds.state[add] === writerState.committed) admit(add)",
+    "adds.state[add] !== writerState.failed) admit(add)",
+    "as true: one that did not happen comes before nobody, and so is on no circle",
+  ),
+  m(
     "set: elements of unknown outcome are never seen",
     "infer/set/visible-elements.ts",
     "|| adds.state[add] === writerState.failed) continue;",
@@ -92,13 +99,13 @@ export const setMutants = [
   m(
     "set: elements from nowhere are errors in any history",
     "infer/set/set-read-anomalies.ts",
-    "if (beganEmpty)",
+    'if (history.beginning === "empty")',
     "if (true)",
   ),
   m(
     "set: elements from nowhere are no errors",
     "infer/set/set-read-anomalies.ts",
-    "if (beganEmpty)",
+    'if (history.beginning === "empty")',
     "if (false)",
   ),
   m(

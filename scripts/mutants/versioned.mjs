@@ -181,14 +181,14 @@ export const versionedMutants = [
   m(
     "versioned: values from nowhere are errors in any history",
     "infer/versioned-register.ts",
-    "if (beganEmpty) findings.add",
-    "if (true) findings.add",
+    'stranger !== null && history.beginning === "empty"',
+    "stranger !== null",
   ),
   m(
     "versioned: a value under two numbers leaves no doubt",
     "infer/versioned-register.ts",
-    "if (key >= 0)",
-    "if (false)",
+    "problems: [...twice, ...problems]",
+    "problems",
   ),
   m(
     "versioned: lost-update by the last read",

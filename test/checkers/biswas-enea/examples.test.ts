@@ -176,6 +176,11 @@ describe("histories that are none of registers are unknown, with the reason", ()
     expect(because).toContain("more than once");
   });
 
+  test("a value that is written twice is traced to neither writer", () => {
+    const { valid } = check(registers(["0: wx1 wy1", "1: wx1", "2: rx1 ry_"]), { model: "be-causal" });
+    expect(valid).toBe("unknown");
+  });
+
   test("no two transactions that have to do with each other, without a header", () => {
     expect(check(registers(["0: wx1", "1: wy1"]), { model: "be-causal" }).valid).toBe("unknown");
   });

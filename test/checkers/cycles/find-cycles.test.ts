@@ -76,6 +76,32 @@ describe("findCycles", () => {
     ]);
   });
 
+  test("a longer cycle without adjacent anti-dependencies says more than a shorter one with them", () => {
+    const names = (first: number): readonly string[] => {
+      const ring: readonly Edge[] = [
+        [0, 1, first],
+        [1, 2, edge.wr],
+        [2, 3, edge.rw],
+        [3, 0, edge.wr],
+        [1, 0, edge.rw],
+      ];
+      return [...findCycles(graphOf(ring), nodes).found.keys()];
+    };
+    expect(names(edge.rw)).toEqual(["G-nonadjacent-item"]);
+    expect(names(edge.rwp)).toEqual(["G-nonadjacent"]);
+  });
+
+  test("a type that takes steps for their weaker reason is told by the stronger one", () => {
+    const graph = graphOf([
+      [0, 1, edge.wr],
+      [1, 0, edge.rw],
+      [0, 2, edge.rw | edge.process],
+      [2, 3, edge.rw | edge.process],
+      [3, 0, edge.ww],
+    ]);
+    expect([...findCycles(graph, nodes).found.keys()]).toEqual(["G-single-item", "G2-item"]);
+  });
+
   test("passes helpers without counting them", () => {
     const graph = graphOf([
       [0, 4, edge.ww],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { check, type CheckOptions } from "../../../src/checkers/check.ts";
 import type { Mop } from "../../../src/history/operation.ts";
-import { concurrent, event, fromEvents } from "../support/notation.ts";
+import { concurrent, event, type Event, fromEvents } from "../support/notation.ts";
 import { timeline } from "../support/timeline.ts";
 import { concurrently } from "./register-notation.ts";
 import { rows } from "./row-notation.ts";
@@ -96,6 +96,14 @@ describe("of registers with a version column", () => {
     expect(observed(["!wx1a", "rx1a wx2b", "rx1a wx2c"])).not.toContain("lost-update");
   });
 
+  test("of a transaction's own versions the later one replaces the earlier", () => {
+    expect(observed(["wx?a", "rx?a wx?b wx?c", "rx?b"])).toEqual(["G-single-item", "G1b"]);
+  });
+
+  test("no row, then a row, is for the dependencies to judge", () => {
+    expect(observed(["wx1a", "rx rx1a"])).toEqual(["G-single-item"]);
+  });
+
   test.each([
     ["one of unknown outcome may not have given it out", ["wx1a", "?wx2b", "wx2c"]],
     ["one gave it out twice itself", ["wx1a wx1b"]],
@@ -123,5 +131,102 @@ describe("of rows that are read by predicates", () => {
       }),
     );
     expect(check(history, { model: "strict-serializable" }).observed).toEqual([]);
+  });
+
+  test("what need not have happened hides neither a deletion nor what was there in the beginning", () => {
+    const observed = (texts: readonly string[]): readonly string[] =>
+      check(rows(texts, true), { model }).observed;
+    expect(observed(["ix1 iy1", "?wx2", "dx wy2", "rx1 ry2"])).toEqual(["G-single-item"]);
+    expect(observed(["@ix1 iy1", "!wx2", "rx2 wx3 wy3", "rx1 ry3"])).toContain("G-single-item");
+  });
+
+  describe("more of them than have an edge each", () => {
+    const many = Array.from({ length: 70 }, (_, i) => `row ${i}`);
+    const [first = ""] = many;
+    const observed = (transactions: readonly (readonly Mop[])[]): readonly string[] =>
+      check(
+        fromEvents(
+          transactions.map((mops, process) => ({
+            ...event(process, "ok", mops),
+            f: process === 0 ? "init" : "txn",
+          })),
+        ),
+        { model },
+      ).observed;
+    const inserts = many.map((row): Mop => ["insert", row, 1]);
+
+    test("nobody misses a row of his own", () => {
+      const blind = inserts.map((insert) => [insert]);
+      expect(
+        observed([
+          [],
+          ...blind,
+          [
+            ["rp", true, []],
+            ["insert", "own", 1],
+          ],
+        ]),
+      ).toEqual([]);
+    });
+
+    test("rows that came later were missed", () => {
+      expect(observed([[], inserts, [["rp", true, [[first, 1]]]]])).toEqual(["G-single"]);
+    });
+
+    test("rows that were deleted before are gone", () => {
+      const deletes = many.map((row): Mop => ["delete", row, null]);
+      expect(observed([inserts, deletes, [["rp", true, [[first, 1]]]]])).toEqual(["G-single-item"]);
+    });
+  });
+
+  const observed = (texts: readonly string[]): readonly string[] =>
+    check(rows(texts, true), { model }).observed;
+
+  const judged = (
+    ...transactions: readonly (readonly [f: string, type: Event["type"], mops: readonly Mop[]])[]
+  ) =>
+    check(
+      fromEvents(transactions.map(([f, type, mops], process) => ({ ...event(process, type, mops), f }))),
+      { model },
+    );
+
+  test("remainders count from 0, also of negative numbers", () => {
+    const verdict = judged(["init", "ok", [["insert", "x", -1]]], ["txn", "ok", [["rp", ["mod", 2, 1], []]]]);
+    expect(verdict.observed).toEqual(["predicate-read-miss"]);
+  });
+
+  test("a field is what the value itself holds", () => {
+    const asked: Mop = ["rp", ["=", "__proto__", {}], []];
+    const verdict = judged(["init", "ok", [["insert", "x", { a: 1 }]]], ["txn", "ok", [asked]]);
+    expect(verdict.observed).toEqual([]);
+  });
+
+  test("neither a read without a result nor one of unknown outcome found nothing", () => {
+    expect(check(rows(["@ixa", "p*_", "rxa"], true), { model })).toMatchObject({ valid: true, observed: [] });
+    expect(observed(["iza", "?p* wzb", "rzb"])).toEqual([]);
+  });
+
+  test("what went out of sight twice was out of sight after the first time", () => {
+    expect(observed(["@ix1 iy1", "wx2 wy3", "dx", "p1y1"])).toContain("G-single-item");
+  });
+
+  test("who finds nothing comes after the deletion of what was there from the beginning", () => {
+    expect(observed(["@ixa iya", "dx wyb", "rx rya"])).toEqual(["G-single-item"]);
+  });
+
+  test("a beginning of unknown outcome may not have been one", () => {
+    expect(
+      judged(["init", "info", [["insert", "x", 1]]], ["txn", "ok", [["rp", true, []]]]).observed,
+    ).toEqual([]);
+  });
+
+  test("numbers order the versions of one insert, and only where it has the first of them", () => {
+    const numbered = (texts: readonly string[]): readonly string[] => check(rows(texts), { model }).observed;
+    expect(numbered(["ix1a iy1a", "ix2b wy2b", "rx1a ry2b"])).toEqual([]);
+    expect(numbered(["ix2a iy1a", "wx1b wy2b"])).toEqual([]);
+  });
+
+  test("where a failed version was seen, nothing says that there was one life", () => {
+    expect(observed(["ix1 iy1", "!wx2", "rx2", "wx3 wy3", "rx1 ry3"])).not.toContain("G-single-item");
   });
 });
