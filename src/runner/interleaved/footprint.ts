@@ -10,16 +10,17 @@ export const anything: Footprint = { tables: "all", readOnly: false };
 /**
  * What a statement may touch, by its text: every table of the run whose name occurs in it, and with a
  * statement that writes also those that foreign keys tie to them. Whatever might reach further (functions we
- * do not know, views, triggers) touches anything.
+ * do not know, views, triggers), and a text that the two dialects read differently, touches anything.
  */
 export function footprints(catalog: Catalog): (sql: string) => Footprint {
   const known = new Map<string, Footprint>();
   const names = new Map(catalog.tables.map(({ name }) => [name.toLowerCase(), name]));
   const tied = tiedTables(catalog);
+  const opaque = catalog.opaque || catalog.tables.some(({ name }) => !plainName.test(name));
   return (sql) => {
     const found = known.get(sql);
     if (found !== undefined) return found;
-    const footprint = catalog.opaque ? anything : footprintOf(sql, names, tied);
+    const footprint = opaque || ambiguous.test(sql) ? anything : footprintOf(sql, names, tied);
     known.set(sql, footprint);
     return footprint;
   };
@@ -39,11 +40,11 @@ function footprintOf(
   names: ReadonlyMap<string, string>,
   tied: ReadonlyMap<string, readonly string[]>,
 ): Footprint {
-  const text = sql.replace(noise, " ").toLowerCase();
+  const text = sql.replace(quotedOrComment, (part) => (/^["`]/.test(part) ? part : " ")).toLowerCase();
   const readOnly = /^\s*(?:select|with|values|show)\b/.test(text) && !locksOrWrites.test(text);
   const tables = new Set<string>();
   let before = "";
-  for (const [, word = "", call] of text.matchAll(/([\p{L}_][\p{L}\p{N}_$]*)(\s*\()?/gu)) {
+  for (const [, word = "", call] of text.matchAll(/([\p{L}_][\p{L}\p{N}_$]*)["`]?(\s*\()?/gu)) {
     const table = names.get(word);
     if (table !== undefined) {
       tables.add(table);
@@ -54,8 +55,17 @@ function footprintOf(
   return { tables: [...tables].sort(), readOnly };
 }
 
-/** String literals and comments. */
-const noise = /'(?:[^']|'')*'|--[^\n]*|\/\*[\s\S]*?\*\//g;
+/** String literals, quoted names and comments. */
+const quotedOrComment = /'(?:[^']|'')*'|"[^"]*"|`[^`]*`|--[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/**
+ * Where a string or a comment ends is not the same everywhere: backslashes, dollar quotes, MySQL's `#`, `--`
+ * without a blank and comments that are executed.
+ */
+const ambiguous = /\\|\$[^\d\s]*\$|#|--(?!\s)|\/\*M?!/;
+
+/** A name that is found in a text as one word. */
+const plainName = /^[\p{L}_][\p{L}\p{N}_$]*$/u;
 
 const locksOrWrites =
   /\bfor\s+(?:update|share|no\s+key|key\s+share)\b|\block\s+in\b|\b(?:insert|update|delete|merge|into|call|nextval|setval)\b/;

@@ -27,7 +27,10 @@ import type { OperationDefinition, RetryPolicy, Workload } from "../../../src/wo
 import { clock, freshRun } from "../../support/databases.ts";
 
 /** Servers of a test file's own: to freeze a backend of the shared one would be to freeze other tests. */
-export const ownServers: readonly { readonly kind: "postgres" | "mariadb"; start(): Promise<Server> }[] = [
+export const ownServers: readonly {
+  readonly kind: "postgres" | "mariadb";
+  readonly start: () => Promise<Server>;
+}[] = [
   { kind: "postgres", start: () => startPostgres({}, clock, freshToken(16)) },
   { kind: "mariadb", start: () => startMysql({}, clock, freshToken(16), { insist: "mariadb" }) },
 ];
