@@ -1,0 +1,83 @@
+-- isolab repro.sql for PostgreSQL 18.4
+--
+-- lost-update: append:upsert at READ COMMITTED.
+-- T1 is txn by process 1 (index 2) and T2 is txn by process 0 (index 3). T1 and T2 each read
+-- key 0 as [] and then wrote it, knowing nothing of the other: T1's append of 2 to key 0 and
+-- T2's append of 3 to key 0. All but one of these updates ignore another.
+--
+-- How to run it: open 2 terminals side by side, one for each session (A, B), each with `psql
+-- DATABASE` on a server where you may create a schema. Go from top to bottom and paste each
+-- statement into the terminal of the session named above it. What isolab saw stands below it.
+-- Where it says "waits", the statement does not come back: leave it, and go on with the next
+-- one in its own terminal.
+-- Everything happens in a schema of its own, isolab_repro, which is dropped at the end. If it
+-- is there from an earlier try, drop it first.
+
+-- ---- Set-up, once
+
+-- session A
+CREATE SCHEMA isolab_repro;
+SET search_path TO isolab_repro;
+create table append0 (id int primary key, val text not null);
+create table append1 (id int primary key, val text not null);
+create table append2 (id int primary key, val text not null);
+
+-- ---- Each session, after it has connected
+
+-- session A
+SET search_path TO isolab_repro;
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
+
+-- session B
+SET search_path TO isolab_repro;
+SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;
+
+-- ---- The interleaving, from top to bottom
+
+-- session A: txn
+BEGIN ISOLATION LEVEL READ COMMITTED;
+
+-- session A
+select val from append0 where id = '0';
+-- 0 rows
+
+-- session B: txn
+BEGIN ISOLATION LEVEL READ COMMITTED;
+
+-- session B
+select val from append0 where id = '0';
+-- 0 rows
+
+-- session B
+insert into append0 as t (id, val) values ('0', '2')
+  on conflict (id) do update set val = concat(t.val, ',', excluded.val);
+-- 1 row affected
+
+-- session B
+COMMIT;
+
+-- session A
+insert into append0 as t (id, val) values ('0', '3')
+  on conflict (id) do update set val = concat(t.val, ',', excluded.val);
+-- 1 row affected
+
+-- session A
+COMMIT;
+
+-- ---- At rest: what is there when all is over
+
+-- session A
+select val from append0 where id = '0';
+-- 1 row:
+--   val
+--   2,3
+
+-- This shows lost-update: T1 is txn by process 1 (index 2) and T2 is txn by process 0 (index
+-- 3). T1 and T2 each read key 0 as [] and then wrote it, knowing nothing of the other: T1's
+-- append of 2 to key 0 and T2's append of 3 to key 0. All but one of these updates ignore
+-- another.
+
+-- ---- Clean-up
+
+-- session A
+DROP SCHEMA isolab_repro CASCADE;
