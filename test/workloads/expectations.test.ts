@@ -20,17 +20,28 @@ const cases: readonly Case[] = [register, append].flatMap((workload) =>
   ),
 );
 
+/** Operations of one run after another: that a free-running race is lost is a matter of luck, on a busy machine even more. */
+const efforts = [240, 480, 1_920];
+
 describe.each(serverUrls())("what each variant declares shows on $kind", ({ url }) => {
   test.each(cases)("$workload.name:$variant at $isolation", async ({ workload, variant, isolation }) => {
-    const config = runConfig(workload, variant, isolation, { operations: 240 });
+    let unseen: readonly string[] = [];
+    for (const operations of efforts) {
+      const config = runConfig(workload, variant, isolation, { operations, seed: `${operations}` });
 
-    const { database, verdict } = await runThere(config, url);
+      const { database, verdict } = await runThere(config, url);
 
-    const expected = expectedAt(config.variant.expect, { database, isolation });
-    expect(verdict.because).toBeUndefined();
-    expect(compareWithExpected(expected, verdict.observed)).toEqual({ unseen: [], forbidden: [] });
-    // Whatever the application did wrong, the server kept what its level promises.
-    const brokenInvariants = new Set(["duplicate-version", "missing-version"]);
-    expect(verdict.anomalyTypes.filter((name) => !brokenInvariants.has(name))).toEqual([]);
+      const expected = expectedAt(config.variant.expect, { database, isolation });
+      const compared = compareWithExpected(expected, verdict.observed);
+      expect(verdict.because).toBeUndefined();
+      expect(compared.forbidden).toEqual([]);
+      // Whatever the application did wrong, the server kept what its level promises.
+      const brokenInvariants = new Set(["duplicate-version", "missing-version"]);
+      expect(verdict.anomalyTypes.filter((name) => !brokenInvariants.has(name))).toEqual([]);
+      ({ unseen } = compared);
+      if (unseen.length === 0) break;
+    }
+    expect(unseen).toEqual([]);
   });
+});
 });
