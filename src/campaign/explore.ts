@@ -9,19 +9,19 @@ import type { Plan } from "../generators/plan.ts";
 import { historyBuilder } from "../history/history-builder.ts";
 import { performInto } from "../runner/execute-interleaved.ts";
 import { makeStrategy } from "../runner/interleaved/make-strategy.ts";
-import { openStage, type Performed, type Stage } from "../runner/interleaved/stage.ts";
+import { openStage, type Stage } from "../runner/interleaved/stage.ts";
 import type { Interleaving } from "../runner/run-config.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
 import { headerOf, planOf } from "../runner/run-parts.ts";
-import { shrink, type Shrunk } from "../runner/shrink.ts";
-import { granted, type Move } from "../scheduler/move.ts";
-import { movesStrategy } from "../scheduler/moves-strategy.ts";
+import { granted } from "../scheduler/move.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
-import { encodeSchedule } from "../scheduler/schedule-json.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
+import type { Finding, Outcome } from "./finding.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
 import type { RunRequest } from "./run-once.ts";
+import { shrinkFinding } from "./shrink-finding.ts";
 import { namedAnomalies, wantedAnomaly } from "./wanted.ts";
+import { writeOutcome } from "./write-outcome.ts";
 
 /** What to explore, and how far. */
 export interface ExploreRequest extends Omit<RunRequest, "interleaving" | "repeat" | "progress"> {
@@ -70,28 +70,6 @@ export interface Exploration {
   readonly finding: Finding | undefined;
 }
 
-/** An anomaly, the schedule that shows it, and the smallest one that does. */
-export interface Finding {
-  readonly anomaly: string;
-  /** Number of the schedule, from 0. */
-  readonly schedule: number;
-  readonly verdict: Verdict;
-  readonly plan: Plan;
-  readonly performed: Performed;
-  readonly shrunk: ShrunkFinding | undefined;
-}
-
-/** The smallest execution that shows a finding, and where it was left. */
-export interface ShrunkFinding extends Shrunk {
-  readonly directory: string;
-  readonly verdict: Verdict;
-  /** How often its moves show it, where the server has a say in what they lead to; undefined where it has none. */
-  readonly rate: { readonly shows: number; readonly of: number } | undefined;
-}
-
-/** How often a reproduction is executed whose outcome is not ours alone to decide. */
-const rateExecutions = 10;
-
 /** So many schedules of one plan are executed before another plan is drawn: it may hold no race at all. */
 const schedulesPerPlan = 25;
 
@@ -102,8 +80,9 @@ const shrunkFolder = "shrunk";
 
 /**
  * Executes schedule after schedule, each on emptied tables, until one shows an anomaly that is looked for, or
- * there are no more; a few schedules of each plan, but all of one where the strategy is exhaustive. Then shrinks what was found. Leaves in the run directory the plan, the
- * last executed schedule's files and a line for each; what was shrunk is a run directory inside.
+ * there are no more; a few schedules of each plan, but all of one where the strategy is exhaustive. Then
+ * shrinks what was found. Leaves in the run directory the plan, the last executed schedule's files and a line
+ * for each; what was shrunk is a run directory inside.
  *
  * @throws EnvironmentError, RecorderError, WorkloadError
  */
@@ -150,6 +129,7 @@ class Exploring {
     const { order } = this.#stage.watcher;
     let { plan, strategy } = this.#draw(0);
     const deadline = config.timeLimitMs === undefined ? Infinity : clock.nanos() + config.timeLimitMs * 1e6;
+    let last: Outcome | undefined;
     let finding: Finding | undefined;
     let more = true;
     let timedOut = false;
@@ -158,14 +138,15 @@ class Exploring {
       const fresh = schedule > 0 && schedule % schedulesPerPlan === 0 && samplesPlans(interleaving);
       if (fresh) ({ plan, strategy } = this.#draw(schedule / schedulesPerPlan));
       try {
-        const { performed, verdict } = await this.#perform(directory, plan, strategy, schedule);
-        if (performed.interrupted) break;
-        this.#count(performed, verdict);
-        const anomaly = this.#wanted(verdict);
-        if (anomaly !== undefined)
-          finding = await this.#found({ anomaly, schedule, verdict, plan, performed, shrunk: undefined });
+        last = undefined;
+        const outcome = await this.#perform(directory, plan, strategy, schedule);
+        if (outcome.performed.interrupted) break;
+        last = outcome;
+        this.#count(outcome);
+        const anomaly = this.#wanted(outcome.verdict);
+        if (anomaly !== undefined) finding = { ...outcome, anomaly, schedule, plan, shrunk: undefined };
         // A schedule that was cut short says nothing of what comes after it.
-        else if (performed.stuck !== undefined && !samplesPlans(interleaving)) break;
+        else if (outcome.performed.stuck !== undefined && !samplesPlans(interleaving)) break;
         else more = strategy.end();
       } catch (error) {
         // A search through all schedules ends where the server does not repeat itself.
@@ -175,6 +156,9 @@ class Exploring {
       }
       timedOut = finding === undefined && more && clock.nanos() > deadline;
     }
+    // Its history is in the directory. That of one which was cut short is as well, and has no schedule.
+    if (last !== undefined) writeOutcome(directory, last);
+    if (finding !== undefined) finding = await this.#made(finding);
     const counted = "explored" in strategy ? (strategy as { readonly pruned?: number }) : undefined;
     return {
       directory,
@@ -202,85 +186,25 @@ class Exploring {
     return { plan, strategy: makeStrategy(interleaving, config, where) };
   }
 
-  async #found(finding: Finding): Promise<Finding> {
+  /** With the smallest execution that shows it, if it was asked for and there is time. */
+  async #made(finding: Finding): Promise<Finding> {
     const { directory, shrinks, stop } = this.#request;
-    writeRunFile(directory, runFiles.schedule, encodeSchedule(finding.performed.schedule));
-    writeRunFile(directory, runFiles.verdict, `${JSON.stringify(finding.verdict, null, 2)}\n`);
     if (!shrinks || stop.aborted) return finding;
-    const inside = createRunDirectory(join(directory, shrunkFolder));
-    const shows = ({ observed }: Verdict): boolean => observed.includes(finding.anomaly);
-    const shrunk = await shrink({
+    const inside = join(directory, shrunkFolder);
+    const shrunk = await shrinkFinding({
       found: finding,
+      directory: inside,
+      perform: (plan, strategy) => this.#perform(inside, plan, strategy, finding.schedule),
+      progress: (executions, plan) => {
+        this.#progress("shrinking", executions, plan);
+      },
       stop,
-      rehearse: async (plan, strategy) => {
-        const { performed, verdict } = await this.#perform(inside, plan, strategy, finding.schedule);
-        return shows(verdict) && !performed.interrupted ? performed : undefined;
-      },
-      progress: (executed, { plan }) => {
-        this.#progress("shrinking", executed, plan);
-      },
     });
-    const rate = await this.#rate(inside, shrunk, shows);
-    const written = await this.#writeShrunk(inside, shrunk, shows);
-    if (written === undefined) return finding;
-    return { ...finding, shrunk: { ...shrunk, ...written, directory: inside, rate } };
-  }
-
-  async #rate(
-    inside: string,
-    { plan, performed: { schedule } }: Shrunk,
-    shows: (verdict: Verdict) => boolean,
-  ): Promise<ShrunkFinding["rate"]> {
-    if (!schedule.steps.some(({ racy }) => racy)) return undefined;
-    const moves = schedule.steps.map(({ move }) => move);
-    let count = 0;
-    for (let i = 0; i < rateExecutions && !this.#request.stop.aborted; i++) {
-      const again = await this.#tryMoves(inside, plan, moves, schedule.schedule);
-      if (again !== undefined && shows(again.verdict)) count++;
-    }
-    return { shows: count, of: rateExecutions };
-  }
-
-  /** The smallest one, executed once more for its files; more often where the server has a say. */
-  async #writeShrunk(
-    inside: string,
-    { plan, performed }: Shrunk,
-    shows: (verdict: Verdict) => boolean,
-  ): Promise<{ readonly performed: Performed; readonly verdict: Verdict } | undefined> {
-    const moves = performed.schedule.steps.map(({ move }) => move);
-    for (let attempt = 0; attempt < rateExecutions && !this.#request.stop.aborted; attempt++) {
-      const again = await this.#tryMoves(inside, plan, moves, performed.schedule.schedule);
-      if (again === undefined || !shows(again.verdict)) continue;
-      writeRunFile(inside, runFiles.plan, encodePlan(plan));
-      writeRunFile(inside, runFiles.schedule, encodeSchedule(again.performed.schedule));
-      writeRunFile(inside, runFiles.verdict, `${JSON.stringify(again.verdict, null, 2)}\n`);
-      return again;
-    }
-    return undefined;
-  }
-
-  /** Undefined when the moves cannot all be made this time. */
-  async #tryMoves(
-    inside: string,
-    plan: Plan,
-    moves: readonly Move[],
-    schedule: number,
-  ): Promise<{ readonly performed: Performed; readonly verdict: Verdict } | undefined> {
-    try {
-      return await this.#perform(inside, plan, movesStrategy(moves), schedule);
-    } catch (error) {
-      if (error instanceof ScheduleDivergence) return undefined;
-      throw error;
-    }
+    return { ...finding, shrunk };
   }
 
   /** Executes a schedule, replacing the history of the one before. */
-  async #perform(
-    directory: string,
-    plan: Plan,
-    strategy: Strategy,
-    schedule: number,
-  ): Promise<{ readonly performed: Performed; readonly verdict: Verdict }> {
+  async #perform(directory: string, plan: Plan, strategy: Strategy, schedule: number): Promise<Outcome> {
     const { config, model, stop } = this.#request;
     const database = this.#database;
     rmSync(join(directory, runFiles.history), { force: true });
@@ -298,7 +222,7 @@ class Exploring {
     return wantedAnomaly(verdict, { asked: this.#request.anomalies, named: this.#named });
   }
 
-  #count({ schedule, stuck, trace }: Performed, verdict: Verdict): void {
+  #count({ performed: { schedule, stuck, trace }, verdict }: Outcome): void {
     const moves = schedule.steps.map(({ move }) => granted(move).join("+"));
     this.#orders.add(`${schedule.seed} ${moves.join(" ")}`);
     if (schedule.steps.some(({ racy }) => racy)) this.#racy++;

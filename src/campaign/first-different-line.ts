@@ -13,11 +13,17 @@ export interface LineDifference {
  * both is left out: it tells the server's version and settings.
  */
 export function firstDifferentLine(recorded: string, replayed: string): LineDifference | undefined {
-  const [one, other] = [recorded, replayed].map((path) => readFileSync(path, "utf8").split("\n"));
+  const [one, other] = [recorded, replayed].map(linesOf);
   if (one === undefined || other === undefined) return undefined;
   for (let at = 1; at < Math.max(one.length, other.length); at++) {
     if (one[at] !== other[at])
       return { line: at + 1, recorded: one[at] ?? null, replayed: other[at] ?? null };
   }
   return undefined;
+}
+
+/** What ends with a line break does not have an empty line after it. */
+function linesOf(path: string): readonly string[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-import type { Finding } from "../campaign/explore.ts";
+import type { Finding } from "../campaign/finding.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import type { ReproTitle } from "../report/reproduction/repro-sql.ts";
 import type { Reproduction } from "../report/reproduction/reproduction.ts";
