@@ -50,7 +50,8 @@ const searchLimit = 150;
 export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
   const shrinking = new Shrinking(request);
   await shrinking.fewestTransactions();
-  await shrinking.fewestStatements();
+  // With less to do in one transaction another one may not be needed any more.
+  while (await shrinking.fewestStatements()) await shrinking.leaveOut(1);
   await shrinking.fewestSwitches();
   await shrinking.orderOfAppearance();
   const { plan, performed } = shrinking.best;
@@ -92,6 +93,8 @@ class Shrinking {
   best: Showing;
   executions = 0;
   readonly #request: ShrinkRequest;
+  /** Plans whose schedules were searched without seeing it. */
+  readonly #searched = new Set<string>();
 
   constructor(request: ShrinkRequest) {
     this.#request = request;
@@ -100,17 +103,26 @@ class Shrinking {
 
   async fewestTransactions(): Promise<void> {
     for (let chunk = Math.ceil(sizeOf(this.best.plan) / 2); chunk >= 1; chunk = Math.floor(chunk / 2)) {
+      await this.leaveOut(chunk);
+    }
+  }
+
+  /** So many transactions less at a time, until none of these chunks can be left out any more. */
+  async leaveOut(chunk: number): Promise<void> {
+    for (let fewer = true; fewer;) {
+      fewer = false;
       // The last ones first: what came after the anomaly is the least likely to matter.
       for (let end = sizeOf(this.best.plan); end > 0; end -= chunk) {
         const ids = idsOf(this.best.plan);
         const kept = ids.filter((_, i) => i < end - chunk || i >= end);
-        if (kept.length > 0 && kept.length < ids.length)
-          await this.#try(keepOnly(this.best.plan, new Set(kept)));
+        if (kept.length > 0 && (await this.#try(keepOnly(this.best.plan, new Set(kept))))) fewer = true;
       }
     }
   }
 
-  async fewestStatements(): Promise<void> {
+  /** Answers whether there is less to do now. */
+  async fewestStatements(): Promise<boolean> {
+    const before = this.best.plan;
     for (let smaller = true; smaller;) {
       smaller = false;
       for (const plan of withLessToDo(this.best.plan)) {
@@ -119,6 +131,7 @@ class Shrinking {
         break;
       }
     }
+    return this.best.plan !== before;
   }
 
   async fewestSwitches(): Promise<void> {
@@ -145,6 +158,8 @@ class Shrinking {
 
   /** Whether a plan shows it; if it does, it is the best so far. */
   async #try(plan: Plan): Promise<boolean> {
+    const key = JSON.stringify(plan.sessions);
+    if (this.#searched.has(key)) return false;
     const { schedule } = this.best.performed;
     let performed = await this.#rehearse(plan, guidedStrategy(turnsOf(schedule, "operation")));
     for (
@@ -153,7 +168,10 @@ class Shrinking {
       preemptions++
     )
       performed = await this.#search(plan, preemptions);
-    if (performed === undefined) return false;
+    if (performed === undefined) {
+      if (sizeOf(plan) <= searchable) this.#searched.add(key);
+      return false;
+    }
     this.best = { plan, performed };
     return true;
   }
