@@ -9,15 +9,13 @@ export const interleavingOptions = {
   strategy: {
     type: "string",
     requiresArg: true,
-    default: "random",
-    describe: "who goes next: random, pct, exhaustive; see isolab list strategies",
+    describe: "who goes next: random (default), pct, exhaustive; see isolab list strategies",
     group: "Schedule:",
   },
   depth: {
     type: "string",
     requiresArg: true,
-    default: "3",
-    describe: "pct: how many steps must be in order for the bug to show",
+    describe: "pct: how many steps must be in order for the bug to show (default: 3)",
     group: "Schedule:",
   },
   preemptions: {
@@ -35,37 +33,71 @@ export const interleavingOptions = {
   overlaps: {
     type: "string",
     requiresArg: true,
-    default: "0",
     describe: "random: how likely two sessions are let go at once, for races inside statements",
     group: "Schedule:",
   },
   "fault-rate": {
     type: "string",
     requiresArg: true,
-    default: "0.05",
-    describe: "how likely a step is a fault of --nemesis",
+    describe: "how likely a step is a fault of --nemesis (default: 0.05)",
     group: "Schedule:",
   },
 } as const satisfies Record<string, Options>;
 
-type InterleavingFlags = InferredOptionTypes<typeof interleavingOptions> & { nemesis?: string | undefined };
+export type InterleavingFlags = InferredOptionTypes<typeof interleavingOptions> & {
+  nemesis?: string | undefined;
+};
+
+/** The strategy that each of these is about. */
+const onlyFor = {
+  depth: "pct",
+  overlaps: "random",
+  preemptions: "exhaustive",
+  "no-prune": "exhaustive",
+} as const;
 
 /** What the flags say about the order of statements, checked. @throws UsageError */
 export async function interleavingOf(flags: InterleavingFlags): Promise<Interleaving> {
   const { strategies } = await import("../scheduler/strategies.ts");
   const known = strategies.filter(({ create }) => create !== undefined).map(({ name }) => name);
-  if (!known.includes(flags.strategy))
-    throw new UsageError(`there is no strategy "${flags.strategy}"; isolab has ${known.join(", ")}`);
+  const { strategy = "random" } = flags;
+  if (!known.includes(strategy))
+    throw new UsageError(`there is no strategy "${strategy}"; isolab has ${known.join(", ")}`);
+  refuseMeaningless(flags, strategy);
   return {
-    strategy: flags.strategy,
-    depth: wholeNumber("--depth", flags.depth, 1, 20),
-    overlaps: fraction("--overlaps", flags.overlaps),
+    strategy,
+    depth: wholeNumber("--depth", flags.depth ?? "3", 1, 20),
+    overlaps: fraction("--overlaps", flags.overlaps ?? "0"),
     preemptions:
       flags.preemptions === undefined ? undefined : wholeNumber("--preemptions", flags.preemptions, 0, 1_000),
     prune: !flags["no-prune"],
     faults: await stepFaultsOf(flags.nemesis),
-    faultRate: fraction("--fault-rate", flags["fault-rate"]),
+    faultRate: fraction("--fault-rate", flags["fault-rate"] ?? "0.05"),
   };
+}
+
+/** The flags of these that were given, for a command that executes no schedules. */
+export function givenInterleaving(flags: InterleavingFlags): readonly string[] {
+  return Object.keys(interleavingOptions).filter((name) => isGiven(flags, name));
+}
+
+/** Without them the same would be executed: whoever gives them expects something else. */
+function refuseMeaningless(flags: InterleavingFlags, strategy: string): void {
+  for (const [name, meant] of Object.entries(onlyFor))
+    if (meant !== strategy && isGiven(flags, name))
+      throw new UsageError(`--${name} is about --strategy ${meant}, and this is ${strategy}`);
+  if (flags.nemesis === undefined) {
+    if (flags["fault-rate"] !== undefined)
+      throw new UsageError("--fault-rate is about faults: name them with --nemesis");
+  } else if (strategy === "exhaustive")
+    throw new UsageError(
+      "faults come by chance, so there is no end to all schedules with them: use --nemesis with --strategy random or pct",
+    );
+}
+
+function isGiven(flags: InterleavingFlags, name: string): boolean {
+  const value = (flags as Record<string, unknown>)[name];
+  return value !== undefined && value !== false;
 }
 
 async function stepFaultsOf(names: string | undefined): Promise<readonly string[]> {

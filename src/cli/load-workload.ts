@@ -76,7 +76,8 @@ async function loadFile(path: string): Promise<Workload> {
   return defineWorkload(module.default);
 }
 
-function isPath(source: string): boolean {
+/** Whether a workload is named by where its file is. */
+export function isPath(source: string): boolean {
   return source.startsWith(".") || source.startsWith("/") || /\.[cm]?[jt]s$/.test(source);
 }
 

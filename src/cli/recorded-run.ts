@@ -24,10 +24,14 @@ export interface RecordedRun {
  * @throws UsageError that says which file is missing; what the readers of those files throw
  */
 export async function recordedRun(path: string): Promise<RecordedRun> {
-  if (!existsSync(path)) throw new UsageError(`there is no ${path}`);
+  if (!existsSync(path)) throw new UsageError(`there is no run at ${path}`);
   const { runFiles } = await import("../runner/run-directory.ts");
   if (!statSync(path).isDirectory()) {
-    return basename(path).endsWith(".jsonl") ? fromFiles(path, dirname(path)) : fromRepro(path);
+    if (path.endsWith(".jsonl")) return fromFiles(path, dirname(path));
+    if (path.endsWith(".json")) return fromRepro(path);
+    throw new UsageError(
+      `${path} is neither a run directory nor its ${runFiles.history} nor a repro.json: nothing else can be replayed`,
+    );
   }
   const history = join(path, runFiles.history);
   if (existsSync(history)) return fromFiles(history, path);

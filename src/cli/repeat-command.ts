@@ -1,3 +1,5 @@
+import { isPath } from "./load-workload.ts";
+
 /** Flags that a repetition must not take over: it has its own seed and its own directory. */
 const dropped = new Set(["--seed", "--out"]);
 
@@ -23,6 +25,21 @@ export function repeatCommand(args: readonly string[], seed: string): string {
     }
   }
   return ["npx", "isolab", ...kept, "--seed", quoted(seed)].join(" ");
+}
+
+/**
+ * The command line that replays what was saved, ready to paste into a shell: by its token if it has one. A
+ * workload that is a file is named again, since what is saved tells its name only.
+ *
+ * @param workload as it was given
+ */
+export function replayCommand(
+  workload: string,
+  { directory, token }: { readonly directory: string; readonly token: string | undefined },
+): string {
+  const saved = token === undefined ? quoted(directory) : `--token ${token}`;
+  const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${quoted(workload)}` : "";
+  return `npx isolab replay ${saved}${where}`;
 }
 
 /** For a POSIX shell. */

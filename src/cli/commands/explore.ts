@@ -66,7 +66,8 @@ export const exploreCommand: CommandModule<GlobalFlags, Flags> = {
 
 async function run(flags: Flags): Promise<ExitCode> {
   const interleaving = await interleavingOf(flags);
-  const config = await configOf(flags, defaultOperations);
+  // A time limit ends the exploration; it does not make the plans longer.
+  const config = await configOf({ ...flags, ops: flags.ops ?? `${defaultOperations}` }, defaultOperations);
   const schedules = schedulesOf(flags);
   const anomalies = await anomaliesOf(flags);
   const settings = settingsOf(flags);
@@ -117,7 +118,8 @@ async function run(flags: Flags): Promise<ExitCode> {
     found.finding === undefined
       ? undefined
       : await saveReproduction(found.finding, config, found.database, directory);
-  await print(flags, config, { ...found, asked: schedules }, saved);
+  const { preemptions } = interleaving;
+  await print(flags, config, { ...found, asked: schedules, preemptions }, saved);
   return exitCode(found, schedules);
 }
 
@@ -151,13 +153,13 @@ function progressText(
 }
 
 function exitCode(found: Exploration, asked: number): ExitCode {
-  if (found.finding !== undefined) return exitCodes.anomaly;
   if (found.interrupted) return exitCodes.interrupted;
+  if (found.finding !== undefined) return exitCodes.anomaly;
   const allExecuted = found.executed >= asked || found.complete === true || found.timedOut;
   return allExecuted && found.committed && found.stuck === undefined ? exitCodes.valid : exitCodes.unknown;
 }
 
-type Asked = Exploration & { readonly asked: number };
+type Asked = Exploration & { readonly asked: number; readonly preemptions: number | undefined };
 
 async function print(
   flags: Flags,
@@ -170,17 +172,14 @@ async function print(
     return;
   }
   const { styleFor } = await import("../../report/terminal/style.ts");
-  const { repeatCommand } = await import("../repeat-command.ts");
+  const { repeatCommand, replayCommand } = await import("../repeat-command.ts");
   const { explorationText } = await import("../../report/terminal/exploration.ts");
   const style = styleFor(process.stdout);
   const { seed, isolation, variantName } = config;
   const { kind, version } = found.database;
   const title = `${config.workload.name}:${variantName} on ${kind} ${version} at ${isolation}, seed ${seed}`;
   const where = saved === undefined ? "" : `${saved.files.map((file) => `  ${file}\n`).join("")}\n`;
-  const replay =
-    saved === undefined
-      ? ""
-      : `Replay it:     npx isolab replay ${saved.token === undefined ? saved.directory : `--token ${saved.token}`}\n`;
+  const replay = saved === undefined ? "" : `Replay it:     ${replayCommand(flags.workload, saved)}\n`;
   process.stdout.write(
     `${style.strong(title)}\n\n${explorationText(found, style)}\n\n${where}` +
       `Run directory: ${found.directory}\n${replay}` +
@@ -204,9 +203,11 @@ function asJson(config: RunConfig, found: Asked, saved: SavedFiles | undefined):
     asked: found.asked,
     distinct: found.distinct,
     ...(found.complete === undefined ? {} : { complete: found.complete, pruned: found.pruned }),
+    ...(found.preemptions === undefined ? {} : { preemptions: found.preemptions }),
     racy: found.racy,
     oneWaiter: found.oneWaiter,
     ...(found.interrupted ? { interrupted: true } : {}),
+    ...(found.timedOut ? { timedOut: true } : {}),
     ...(found.stuck === undefined ? {} : { because: found.stuck }),
     ...(finding === undefined ? {} : { anomaly: finding.anomaly, schedule: finding.schedule }),
     ...(shrunk === undefined

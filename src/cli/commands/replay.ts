@@ -100,13 +100,19 @@ async function run(flags: Flags): Promise<ExitCode> {
 }
 
 async function configOf(flags: Flags, recorded: RecordedRun): Promise<RunConfig> {
-  const { loadWorkload } = await import("../load-workload.ts");
+  const { builtInWorkloads, loadWorkload } = await import("../load-workload.ts");
   const { parametersFor } = await import("../../workload/parameters.ts");
   const { plan, variant, isolation } = recorded;
   const source = flags.workload ?? recorded.workload;
   const named = variant === undefined || source.includes(":") ? source : `${source}:${variant}`;
+  if (flags.workload === undefined && !builtInWorkloads().includes(recorded.workload))
+    throw new UsageError(
+      `the run is of a workload that does not come with isolab, "${recorded.workload}": say where it is with --workload ./file.ts`,
+    );
   const [chosen] = await loadWorkload(named);
   if (chosen === undefined) throw new UsageError(`${named} has no variants`);
+  if (chosen.workload.name !== recorded.workload)
+    throw new UsageError(`the run is of workload "${recorded.workload}", and ${named} is another one`);
   // The header's parameters hold what the plan was drawn with besides.
   const given = Object.entries(recorded.parameters)
     .filter(([name]) => name in chosen.workload.parameters)
@@ -127,12 +133,14 @@ async function configOf(flags: Flags, recorded: RecordedRun): Promise<RunConfig>
 }
 
 async function print(flags: Flags, config: RunConfig, replayed: Replayed): Promise<void> {
-  const { directory, database, identical, firstDifference, verdict } = replayed;
+  const { directory, database, identical, firstDifference, verdict, interrupted } = replayed;
   if (flags.json) {
     const what = { run: directory, seed: config.seed, workload: config.workload.name };
     const difference = firstDifference === undefined ? {} : { firstDifference };
     const where = { variant: config.variantName, database, isolation: config.isolation };
-    process.stdout.write(`${JSON.stringify({ ...what, ...where, identical, ...difference, ...verdict })}\n`);
+    // Of an execution that was cut short there is nothing to compare.
+    const how = interrupted ? { interrupted } : { identical, ...difference };
+    process.stdout.write(`${JSON.stringify({ ...what, ...where, ...how, ...verdict })}\n`);
     return;
   }
   const { styleFor } = await import("../../report/terminal/style.ts");

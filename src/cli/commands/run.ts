@@ -6,7 +6,7 @@ import type { RunConfig } from "../../runner/run-config.ts";
 import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
+import { givenInterleaving, interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { progressLine } from "../progress.ts";
 import {
   faultsOf,
@@ -76,6 +76,9 @@ async function run(flags: Flags): Promise<ExitCode> {
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 1_000);
   if (interleaving === undefined && repeat > 1)
     throw new UsageError("--repeat compares interleaved runs: add --mode interleaved");
+  const [foreign] = givenInterleaving(flags);
+  if (interleaving === undefined && foreign !== undefined)
+    throw new UsageError(`--${foreign} is about interleaved runs: add --mode interleaved`);
   if (interleaving !== undefined) refuseTime(flags);
   const operations = interleaving === undefined ? defaultOperations.stress : defaultOperations.interleaved;
   const faults = interleaving === undefined ? await faultsOf(flags) : undefined;

@@ -8,6 +8,8 @@ export interface ExplorationView {
   readonly distinct: number;
   readonly complete: boolean | undefined;
   readonly pruned: number | undefined;
+  /** How many preemptions a schedule could have at most; undefined where there was no bound. */
+  readonly preemptions: number | undefined;
   readonly racy: number;
   readonly oneWaiter: boolean;
   readonly committed: boolean;
@@ -36,16 +38,21 @@ export interface ExplorationView {
 /** An exploration's outcome as text for a terminal, without a line break at the end. */
 export function explorationText(view: ExplorationView, style: Style): string {
   const { finding } = view;
-  const lines = finding === undefined ? nothingFound(view, style) : foundText(finding, style);
+  const lines =
+    finding === undefined ? nothingFound(view, style) : foundText(finding, view.interrupted, style);
   return [...lines, ...reservations(view)].join("\n");
 }
 
-function foundText(finding: NonNullable<ExplorationView["finding"]>, style: Style): readonly string[] {
-  const { anomaly, schedule, shrunk, verdict } = finding;
+function foundText(
+  { anomaly, schedule, shrunk, verdict }: NonNullable<ExplorationView["finding"]>,
+  interrupted: boolean,
+  style: Style,
+): readonly string[] {
   const explanation = (shrunk?.verdict ?? verdict).anomalies[anomaly]?.[0]?.explanation;
   const allowed = verdict.anomalyTypes.includes(anomaly) ? "" : `, which ${verdict.model} allows`;
   return [
     style.bad(`✗ found ${anomaly} in schedule ${schedule + 1}${allowed}`),
+    ...(interrupted && shrunk === undefined ? ["  interrupted before it was made small"] : []),
     ...(shrunk === undefined
       ? []
       : [
@@ -67,11 +74,14 @@ function nothingFound(view: ExplorationView, style: Style): readonly string[] {
   if (!committed)
     return [style.unsure(`? unknown: nothing was committed in ${plural(executed, "schedule")}`)];
   if (stuck !== undefined) return [style.unsure(`? unknown: ${stuck}`), `  ${sum}`];
-  if (complete === true)
+  if (complete === true) {
+    const bound =
+      view.preemptions === undefined ? "" : ` with at most ${plural(view.preemptions, "preemption")}`;
     return [
-      style.good(`✓ nothing found in any interleaving`),
+      style.good(`✓ nothing found in any interleaving${bound}`),
       `  ${sum}${pruned === undefined || pruned === 0 ? "" : `, ${plural(pruned, "branch", "branches")} left out as equivalent`}`,
     ];
+  }
   const rest = complete === false ? "; there are more" : "";
   const head = executed < asked && !view.timedOut ? style.unsure("? unknown") : style.good("✓ nothing found");
   return [head, `  ${sum}${rest}`];

@@ -16,11 +16,14 @@ export interface ReplayView {
     | undefined;
   readonly verdict: Verdict;
   readonly recordedVerdict: Verdict | undefined;
+  readonly interrupted: boolean;
 }
 
 /** How a replay went as text for a terminal, without a line break at the end. */
 export function replayText(view: ReplayView, style: Style): string {
   const { identical, firstDifference, verdict } = view;
+  if (view.interrupted)
+    return style.unsure("? interrupted: it was not executed to its end, so there is nothing to compare");
   const found = verdict.observed.length === 0 ? "no anomaly" : verdict.observed.join(", ");
   if (firstDifference === undefined) return `${agreement(view, style)}\n  it shows ${found}`;
   const { sentence, line } = firstDifference;
