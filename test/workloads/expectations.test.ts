@@ -44,4 +44,3 @@ describe.each(serverUrls())("what each variant declares shows on $kind", ({ url 
     expect(unseen).toEqual([]);
   });
 });
-});
