@@ -1,7 +1,7 @@
 // Makes histories/schedules anew: for each anomaly and level in its table.json the smallest schedule that shows the
 // one at the other, as the built `isolab explore` finds and shrinks it. The same build and servers make the
 // same files. `node scripts/golden-schedules.mjs` makes all of them (some minutes), `… lost-update` those whose name
-// begins like that. Afterwards `npx vitest run -u test/integration/golden-schedules.test.ts` writes
+// begins like that. Afterwards `npx vitest run test/integration/golden-schedules.test.ts -u` writes
 // docs/schedules.md anew.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
