@@ -7,7 +7,8 @@
  * `free` compares statements per second, BEGIN and COMMIT among them, of an interleaved execution in which
  * nothing waits with those of one connection that sends the very same statements in the same order, alone on
  * the same server: `ratio` is the first divided by the second, as the median of rounds in which they take
- * turns. `blocking` compares steps per second of transactions that lock one row first with those of the same
+ * turns. `spread` is what the same statements reach over as many connections without a scheduler, which is
+ * what the server alone makes of it. `blocking` compares steps per second of transactions that lock one row first with those of the same
  * transactions when each has a row of its own; `ms/wait` is what one wait costs more than a step without one.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -59,23 +60,29 @@ async function main(): Promise<void> {
 async function measureFree(kind: string, server: Server, options: Options): Promise<void> {
   const config = configOf("naive", 3, options);
   await onStage(config, server, async (stage, database) => {
-    const connection = await database.connect(isolation);
-    const rounds: { readonly interleaved: number; readonly alone: number }[] = [];
+    const connections: Connection[] = [];
+    for (let session = 0; session < options.sessions; session++)
+      connections.push(await database.connect(isolation));
+    const rounds: { readonly interleaved: number; readonly alone: number; readonly spread: number }[] = [];
     for (let round = 0; round <= options.rounds; round++) {
       const { performed, seconds } = await perform(stage, config, database, round);
-      const aloneSeconds = await alone(connection, database, performed.trace);
+      const spread = await send(connections, database, performed.trace);
+      const alone = await send(connections.slice(0, 1), database, performed.trace);
       const statements = statementsOf(performed.trace).length;
       // In the first round compilers and caches are still cold.
-      if (round > 0) rounds.push({ interleaved: statements / seconds, alone: statements / aloneSeconds });
+      if (round > 0)
+        rounds.push({
+          interleaved: statements / seconds,
+          alone: statements / alone,
+          spread: statements / spread,
+        });
     }
-    await connection.close();
-    const [interleaved, one, ratio] = [
-      median(rounds.map((round) => round.interleaved)),
-      median(rounds.map((round) => round.alone)),
-      median(rounds.map((round) => round.interleaved / round.alone)),
-    ];
+    await Promise.all(connections.map((connection) => connection.close()));
+    const of = (number: (round: (typeof rounds)[number]) => number): number => median(rounds.map(number));
     console.log(
-      `${kind} free: ${interleaved.toFixed(0)} statements/s interleaved, ${one.toFixed(0)} alone, ratio ${ratio.toFixed(2)}`,
+      `${kind} free: ${of(({ interleaved }) => interleaved).toFixed(0)} statements/s interleaved, ` +
+        `${of(({ alone }) => alone).toFixed(0)} alone, ratio ${of((r) => r.interleaved / r.alone).toFixed(2)} ` +
+        `(spread: ${of(({ spread }) => spread).toFixed(0)}, ratio ${of((r) => r.spread / r.alone).toFixed(2)})`,
     );
   });
 }
@@ -165,15 +172,19 @@ async function perform(
   }
 }
 
-/** The same statements on one connection; answers seconds. */
-async function alone(connection: Connection, database: Database, trace: Trace): Promise<number> {
+/** The same statements on these connections, or on the only one; answers seconds. */
+async function send(connections: readonly Connection[], database: Database, trace: Trace): Promise<number> {
   const tables = (await database.catalog()).tables.map(({ name }) => name);
   await database.empty(tables);
   await database.execute(trace.setup);
   // The sessions took turns inside their transactions, which one connection alone cannot do.
-  const statements = statementsOf(trace).sort((a, b) => a.operation - b.operation);
+  const [only, ...others] = connections;
+  const statements = statementsOf(trace);
+  if (others.length === 0) statements.sort((a, b) => a.operation - b.operation);
   const start = clock.nanos();
-  for (const { sql, params } of statements) {
+  for (const { session, sql, params } of statements) {
+    const connection = others.length === 0 ? only : connections[session];
+    if (connection === undefined) throw new Error("there is no connection to send on");
     if (sql === "BEGIN") await connection.begin(isolation);
     else if (sql === "COMMIT") await connection.commit();
     else if (sql === "ROLLBACK") await connection.rollback();
@@ -182,7 +193,9 @@ async function alone(connection: Connection, database: Database, trace: Trace): 
   return (clock.nanos() - start) / 1e9;
 }
 
-function statementsOf({ events }: Trace): { operation: number; sql: string; params: readonly unknown[] }[] {
+type Sent = Extract<Trace["events"][number], { type: "sent" }>;
+
+function statementsOf({ events }: Trace): Sent[] {
   return events.flatMap((event) => (event.type === "sent" ? [event] : []));
 }
 

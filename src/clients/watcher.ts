@@ -28,6 +28,11 @@ export interface Watcher {
    * @throws DatabaseError or EnvironmentError when the server does not answer
    */
   waiting(sessionIds: readonly number[]): Promise<ReadonlySet<number>>;
+  /**
+   * Calls back when the server has said by itself that a session waits, until the returned function is called;
+   * it may have gone on since. Undefined where the server only answers questions.
+   */
+  readonly onWait: ((listener: (sessionId: number) => void) => () => void) | undefined;
   /** Stops a waiting session; only where the order is `freeze`. */
   freeze(sessionId: number): void;
   /** Lets it go on. Harmless when it was not stopped, or is gone. */

@@ -67,6 +67,7 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clo
       await wire.send("START TRANSACTION WITH CONSISTENT SNAPSHOT");
     },
     waiting,
+    onWait: undefined,
     freeze: () => undefined,
     thaw: () => undefined,
     cancel: async (id) => {

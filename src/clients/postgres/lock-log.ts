@@ -8,6 +8,8 @@ import type { Server } from "../servers/server.ts";
 export interface LockLog {
   /** Whether the wait that a backend began at that time (ms since 1970, as the server counts) was looked at. */
   settled(pid: number, sinceMs: number): boolean;
+  /** Calls back with each backend that has reported a wait, until the returned function is called. */
+  onReport: (listener: (pid: number) => void) => () => void;
   close(): void;
 }
 
@@ -23,6 +25,7 @@ interface Backend {
 /** Follows the log of a server of ours, whose lines begin with the time (`log_line_prefix='%n '`). */
 export function followLockLog(server: Pick<Server, "onLog">): LockLog {
   const backends = new Map<number, Backend>();
+  const listeners = new Set<(pid: number) => void>();
   const stop = server.onLog((line) => {
     const match = pattern.exec(line);
     if (match === null) return;
@@ -31,6 +34,7 @@ export function followLockLog(server: Pick<Server, "onLog">): LockLog {
     backend.reports++;
     backend.reportedMs = Number(match[1]) * 1e3;
     backends.set(pid, backend);
+    for (const listener of listeners) listener(pid);
   });
   return {
     settled: (pid, sinceMs) => {
@@ -43,6 +47,12 @@ export function followLockLog(server: Pick<Server, "onLog">): LockLog {
       backend.settledSince = sinceMs;
       backend.settledReports = backend.reports;
       return true;
+    },
+    onReport: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
     },
     close: stop,
   };

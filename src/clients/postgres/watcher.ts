@@ -36,6 +36,7 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
       const { rows } = await wire.send(`execute isolab_waits('{${pids.join(",")}}')`);
       return new Set(rows.flatMap((row) => (isSettled(row, log, dueMs) ? [Number(row.pid)] : [])));
     },
+    onWait: log?.onReport,
     freeze: (pid) => {
       if (own === null || frozen.has(pid)) return;
       frozen.add(pid);

@@ -14,6 +14,9 @@ const takenBack = "cancelled";
 /** So many beats pass before a statement is asked about: most have been answered by then. */
 const beatsBeforeAsking = 2;
 
+/** The same where the server tells of most waits by itself. */
+const beatsWhenTold = 20;
+
 /** A session neither returned nor waited for a lock, as far as the server could tell. */
 export class StuckError extends Error {
   override readonly name = "StuckError";
@@ -46,12 +49,19 @@ export class Settler {
   readonly #waiting: SteppedSession[] = [];
   /** Those of them whose wait will end by itself. */
   readonly #ending = new Set<SteppedSession>();
+  /** Ids of those that the server has said to wait. */
+  readonly #told = new Set<number>();
+  readonly #stopListening: (() => void) | undefined;
   #changed: (() => void) | undefined;
 
   constructor(watcher: Watcher, clock: Clock) {
     this.#watcher = watcher;
     this.#clock = clock;
     this.#pulse = startPulse(clock, this.changed);
+    this.#stopListening = watcher.onWait?.((id) => {
+      this.#told.add(id);
+      this.changed();
+    });
   }
 
   /** To be called whenever the state of a session changes. */
@@ -80,8 +90,22 @@ export class Settler {
       if (before.has(session) && session.hasReturned()) returned.push(session);
       else await this.#look(session, returned);
     }
-    let moved = 0;
     const deferred: SteppedSession[] = [];
+    // After a pause of the application's nothing has been sent, so nobody can have been let go.
+    const paused = issued.length > 0 && issued.every(({ doing }) => doing === "think");
+    const moved = paused ? 0 : await this.#letOthersGoOn(returned, deferred);
+    if (this.#watcher.order !== "freeze") returned.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    return {
+      returned,
+      blocked: this.#waiting.filter((session) => !before.has(session)),
+      deferred,
+      racy: this.#watcher.order === "none" && before.size >= 2 && moved > 0,
+    };
+  }
+
+  /** Answers how often somebody who had waited went on. */
+  async #letOthersGoOn(returned: SteppedSession[], deferred: SteppedSession[]): Promise<number> {
+    let moved = 0;
     // A statement that is taken back lets go of some of its locks, so others may go on once more.
     do {
       for (let session = await this.#released(); session !== undefined; session = await this.#released()) {
@@ -91,13 +115,7 @@ export class Settler {
         await this.#look(session, returned);
       }
     } while (await this.#keepOneWaiter(deferred, returned));
-    if (this.#watcher.order !== "freeze") returned.sort((a, b) => order.indexOf(a) - order.indexOf(b));
-    return {
-      returned,
-      blocked: this.#waiting.filter((session) => !before.has(session)),
-      deferred,
-      racy: this.#watcher.order === "none" && before.size >= 2 && moved > 0,
-    };
+    return moved;
   }
 
   /**
@@ -131,6 +149,7 @@ export class Settler {
   /** To be called when nothing is waited for any more. */
   stop(): void {
     this.#pulse.stop();
+    this.#stopListening?.();
   }
 
   async #look(session: SteppedSession, returned: SteppedSession[]): Promise<void> {
@@ -150,7 +169,7 @@ export class Settler {
   /** True when the statement has come back, false when it is proven to wait. */
   async #returns(session: SteppedSession): Promise<boolean> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
-    let askAt = this.#pulse.beats + beatsBeforeAsking;
+    let askAt = this.#pulse.beats + (this.#watcher.onWait === undefined ? beatsBeforeAsking : beatsWhenTold);
     let question: Question | undefined;
     while (!session.hasReturned()) {
       await this.#nextChange();
@@ -160,9 +179,14 @@ export class Settler {
         question = undefined;
         askAt = this.#pulse.beats + 1;
         if (this.#clock.nanos() > deadline) throw await this.#stuck(session);
-      } else if (question === undefined && this.#pulse.beats >= askAt) question = this.#ask(session);
+      } else if (question === undefined && (this.#isTold(session) || this.#pulse.beats >= askAt))
+        question = this.#ask(session);
     }
     return true;
+  }
+
+  #isTold({ serverId }: SteppedSession): boolean {
+    return serverId !== undefined && this.#told.delete(serverId);
   }
 
   /** Asks whether it waits. Who has come back meanwhile need not wait for the answer. */
@@ -194,20 +218,21 @@ export class Settler {
     );
   }
 
-  /** Answers whether a statement was taken back. */
+  /** Answers whether a statement was ended. */
   async #keepOneWaiter(deferred: SteppedSession[], returned: SteppedSession[]): Promise<boolean> {
-    const before = deferred.length;
+    let ended = false;
     while (this.#watcher.order === "one-waiter" && this.#waiting.length > 1) {
       const session = this.#waiting.at(-1);
       if (session?.serverId === undefined) break;
       this.#remove(session);
       await this.#watcher.cancel(session.serverId);
       await this.untilReturned(session);
+      ended = true;
       // Whatever else it answered has happened, and must not happen again.
       if (endedWith(session, takenBack) || gaveUp(session)) deferred.push(session);
       else returned.push(session);
     }
-    return deferred.length > before;
+    return ended;
   }
 
   async #stuck(session: SteppedSession): Promise<StuckError> {

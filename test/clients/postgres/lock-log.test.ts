@@ -72,6 +72,16 @@ describe("a wait is settled once its backend has said so", () => {
     expect([71, 72, 73].map((pid) => lockLog.settled(pid, 1000_500))).toEqual([true, true, false]);
   });
 
+  test("whoever listens is told of each report, and no longer than asked for", () => {
+    const { log, lockLog } = followed();
+    const told: number[] = [];
+    const stop = lockLog.onReport((pid) => told.push(pid));
+    log.write(`${waiting("1000.502", 7)}\n1000.502 LOG:  nothing\n${waiting("1000.502", 8)}\n`);
+    stop();
+    log.write(`${waiting("1000.503", 9)}\n`);
+    expect(told).toEqual([7, 8]);
+  });
+
   test("nothing that is logged after close is heard", () => {
     const { log, lockLog } = followed();
     lockLog.close();
