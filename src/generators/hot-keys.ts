@@ -1,13 +1,14 @@
 import type { Draw, Generator } from "./generator.ts";
 import { blankPool, poolWriter, type KeyPool } from "./key-pool.ts";
+import type { Rng } from "../random/rng.ts";
 
 export interface HotKeysOptions<T> {
   /** Keys in use at any time; each draw takes one of them, uniformly. */
   readonly active: number;
   /** After so many uses a key is retired, and a fresh key takes its place. */
   readonly uses: number;
-  /** What to do with the key that was drawn: 0, 1, 2, … */
-  readonly operation: (key: number) => T;
+  /** What to do with the key that was drawn: 0, 1, 2, …; further choices are drawn from the stream. */
+  readonly operation: (key: number, rng: Rng) => T;
 }
 
 /**
@@ -26,7 +27,12 @@ export function hotKeys<T>({ active, uses, operation }: HotKeysOptions<T>): Gene
       const writer = poolWriter(pool, uses);
       const slot = rng.int(active);
       writer.write(slot);
-      return { kind: "operation", operation: operation(writer.key(slot)), at: 0, rest: from(writer.pool()) };
+      return {
+        kind: "operation",
+        operation: operation(writer.key(slot), rng),
+        at: 0,
+        rest: from(writer.pool()),
+      };
     },
   });
   return from(blankPool(active));

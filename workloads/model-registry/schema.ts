@@ -49,6 +49,7 @@ const words = {
   },
 } as const;
 
-function modelName(model: number): string {
+/** A name a person recognises, for the first two. */
+export function modelName(model: number): string {
   return ["fraud-detector", "recommender-v2"][model - 1] ?? `model-${model}`;
 }

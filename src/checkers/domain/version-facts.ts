@@ -1,5 +1,6 @@
 import { type History, mopKindCode, shapeCode, typeCode } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";
+import { member } from "./json-members.ts";
 
 /** One registration that surely committed. */
 export interface Registration {
@@ -36,7 +37,7 @@ export function versionFacts(history: History): VersionFacts {
       const value = history.mopValue[mop] ?? 0;
       if (history.mopKind[mop] === mopKindCode.add && f === "register") {
         added.push({ row, key, element: value });
-        const own = field(history.data.get(row), "version");
+        const own = member(history.data.get(row), "version");
         if (typeof own === "number") versions.set(`${key} ${value}`, own);
       } else if (history.mopKind[mop] === mopKindCode.rs && history.mopShape[mop] === shapeCode.list) {
         const items = history.listItems.subarray(history.listFrom[value], history.listTo[value]);
@@ -67,17 +68,11 @@ interface VersionedRead {
 /** The versions a read shows beside its elements. What the table holds at rest overrides what was said before. */
 function noteVersions(versions: Map<string, number>, history: History, read: VersionedRead): void {
   const name = history.keys[read.key];
-  const shown = field(field(history.data.get(read.row), "versions"), typeof name === "string" ? name : "");
+  const shown = member(member(history.data.get(read.row), "versions"), typeof name === "string" ? name : "");
   if (!Array.isArray(shown)) return;
   read.items.forEach((element, i) => {
     const version = (shown as readonly Json[])[i];
     const id = `${read.key} ${element}`;
     if (typeof version === "number" && (read.isAtRest || !versions.has(id))) versions.set(id, version);
   });
-}
-
-function field(json: Json | undefined, name: string): Json | undefined {
-  if (json === undefined || json === null || typeof json !== "object" || Array.isArray(json))
-    return undefined;
-  return (json as Readonly<Record<string, Json>>)[name];
 }

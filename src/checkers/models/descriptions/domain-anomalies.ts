@@ -12,6 +12,18 @@ const moreOn: Readonly<Record<string, Pick<AnomalyDescription, "meaning" | "reme
     meaning:
       "The registration was confirmed to its caller, and when everything had ended the version was not there: it was undone, overwritten or never stored.",
   },
+  "several-in-production": {
+    meaning:
+      "Two promotions each looked for the version in production, each sent that one back to staging, if there was any, and put another one in its place; both committed. Where one version had been in production, that is a lost update of the row that both sent back; where none had, nothing was changed by both, and it is pure write skew, which snapshot isolation allows.",
+    remedy:
+      "A unique key that admits one version in production per model (a partial index in PostgreSQL, a generated column in MySQL), and another attempt after a violation; or a lock on all versions of the model, taken with the statement that reads them; or SERIALIZABLE with a retry on its errors. A lock on the model's row helps only where the snapshot is taken after the lock was waited for: not at PostgreSQL's REPEATABLE READ.",
+  },
+  "none-in-production": {
+    meaning:
+      "A promotion takes one version out of production and puts another one there, in one transaction. A reader saw it in between, or a promotion was undone by half.",
+    remedy:
+      "READ COMMITTED or above, and a reader that asks with one statement: two statements may each see another promotion.",
+  },
 };
 
 /** Broken invariants of applications, as the domain checkers tell of them. */

@@ -1,5 +1,6 @@
 import { cycleExamples } from "./cycles.ts";
 import type { Example, Examples } from "./example.ts";
+import { invariantExamples } from "./invariants.ts";
 import { readExamples } from "./reads.ts";
 import { registerExamples } from "./registers.ts";
 import { searchExamples } from "./searches.ts";
@@ -10,6 +11,7 @@ export const examples: Examples = {
   ...readExamples,
   ...searchExamples,
   ...registerExamples,
+  ...invariantExamples,
 };
 
 /** Names that others' examples serve as well. */

@@ -1,0 +1,15 @@
+import type { Json } from "../../history/operation.ts";
+
+/** The member of an object, or undefined where there is none or the value is no object. */
+export function member(json: Json | undefined, name: string): Json | undefined {
+  return isObject(json) && Object.hasOwn(json, name) ? json[name] : undefined;
+}
+
+/** The names and values of an object; none of anything else. */
+export function members(json: Json | undefined): readonly (readonly [name: string, value: Json])[] {
+  return isObject(json) ? Object.entries(json) : [];
+}
+
+function isObject(json: Json | undefined): json is Readonly<Record<string, Json>> {
+  return json !== undefined && json !== null && typeof json === "object" && !Array.isArray(json);
+}
