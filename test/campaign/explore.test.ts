@@ -62,8 +62,8 @@ describe.each(ownServers)("on $kind", ({ kind, start }) => {
 
   test.each([
     kind === "postgres"
-      ? ["append:upsert", "repeatable-read", "G2-item"]
-      : ["append:upsert", "read-committed", "lost-update"],
+      ? (["append:upsert", "repeatable-read", "G2-item"] as const)
+      : (["append:upsert", "read-committed", "lost-update"] as const),
   ] as const)(
     "%s at %s: what shows %s shrinks to two transactions, and is left as it is told",
     async (name, isolation, anomaly) => {

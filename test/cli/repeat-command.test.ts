@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { repeatCommand } from "../../src/cli/repeat-command.ts";
+import { repeatCommand, replayCommand } from "../../src/cli/repeat-command.ts";
 
 test.each([
   [["run"], "npx isolab run --seed 7"],
@@ -11,4 +11,13 @@ test.each([
   [["run", "--workload", "./it's mine.ts"], `npx isolab run --workload './it'\\''s mine.ts' --seed 7`],
 ])("%j is repeated", (args, command) => {
   expect(repeatCommand(args, "7")).toBe(command);
+});
+
+test.each([
+  ["register:naive", "isl1abc", "npx isolab replay --token isl1abc"],
+  ["register", undefined, "npx isolab replay 'runs/a b/shrunk'"],
+  ["./mine.ts:fast", "isl1abc", "npx isolab replay --token isl1abc --workload ./mine.ts:fast"],
+  ["my work.ts", undefined, "npx isolab replay 'runs/a b/shrunk' --workload 'my work.ts'"],
+])("what %s found is replayed with what it takes", (workload, token, command) => {
+  expect(replayCommand(workload, { directory: "runs/a b/shrunk", token })).toBe(command);
 });
