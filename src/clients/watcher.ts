@@ -18,7 +18,8 @@ export interface Watcher {
   readonly order: ReleaseOrder;
   /**
    * From now on, and until it is called again, the server keeps old versions of rows: when it clears them away
-   * is its own business, and what it locks and in which order depends on whether it has.
+   * is its own business, and what it locks and in which order depends on whether it has. Does nothing on a
+   * server that is not ours, where others' work would suffer.
    */
   holdVersions(): Promise<void>;
   /** What every stepped session runs at its beginning: its timeouts are off. */

@@ -146,22 +146,6 @@ describe.each(serverUrls())("watching $kind", (server) => {
     });
   });
 
-  test("answers about the others while it keeps old versions, and again after the next time", async () => {
-    await watched(server, async (watcher, database, a, b) => {
-      for (let round = 0; round < 3; round++) {
-        await watcher.holdVersions();
-        await a.begin(level);
-        await a.query(update);
-        const waiting = b.query(update);
-        await untilWaiting(watcher, b);
-        await a.commit();
-        await waiting;
-        await database.empty(["account"]);
-        await database.execute(["insert into account values (1, 10)"]);
-      }
-    });
-  });
-
   test("an error when the server has ended the session that asks", async () => {
     await withDatabase(server, async (database) => {
       const watcher = await database.watch(null);

@@ -61,6 +61,7 @@ export function mysqlWatcher(wire: Wire, isMariadb: boolean, own: OwnServer, clo
       isMariadb ? "SET SESSION max_statement_time = 0" : "SET SESSION max_execution_time = 0",
     ],
     holdVersions: async () => {
+      if (own === null) return;
       // At lower levels there is no such snapshot (MySQL manual, START TRANSACTION).
       if (!holding) await wire.send("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
       holding = true;

@@ -30,7 +30,7 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
         ? timeoutsOff
         : [...timeoutsOff, "set deadlock_timeout = '1ms'", "set log_lock_waits = on"],
     holdVersions: async () => {
-      await wire.send("rollback; begin isolation level repeatable read; select 1");
+      if (own !== null) await wire.send("rollback; begin isolation level repeatable read; select 1");
     },
     waiting: async (pids) => {
       const { rows } = await wire.send(`execute isolab_waits('{${pids.join(",")}}')`);
