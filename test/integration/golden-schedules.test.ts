@@ -26,11 +26,16 @@ import {
   type GoldenEntry,
 } from "../support/golden-schedules.ts";
 import { temporaryDirectory } from "../support/runs.ts";
-import { schedulesPage } from "../support/schedules-page.ts";
+import { rowsIn, schedulesPage } from "../support/schedules-page.ts";
 import { runIsolationTester } from "./reproduction/isolation-tester.ts";
 
 const all = ["plan.json", "schedule.json", "history.jsonl", "verdict.json", "repro.sql", "repro.json"];
 const never = new AbortController().signal;
+/** The anomaly behind what it makes of a registry's invariants. */
+const becomesOf: Readonly<Record<string, string>> = {
+  "duplicate-version": "G2",
+  "several-in-production": "G2-item",
+};
 
 describe("the folders", () => {
   test("are those of the table", () => {
@@ -40,9 +45,9 @@ describe("the folders", () => {
 
   test("are for the levels that allow the anomaly, and for no other", () => {
     const kept = anomalies.map(({ name, anomaly, seeds }) => {
-      // A number given out twice is what a registry makes of G2.
-      const promised = preventionOf(anomaly === "duplicate-version" ? "G2" : anomaly);
-      const allowing = targets.filter((_, i) => promised?.[i] !== "prevented").map((target) => target.name);
+      const promised = preventionOf(becomesOf[anomaly] ?? anomaly);
+      if (promised === undefined) throw new Error(`nothing is promised about ${anomaly}`);
+      const allowing = targets.filter((_, i) => promised[i] !== "prevented").map((target) => target.name);
       return [name, allowing, Object.keys(seeds)] as const;
     });
     for (const [name, allowing, found] of kept) expect(found.sort(), name).toEqual(allowing.sort());
@@ -162,12 +167,7 @@ test.each(specs)("PostgreSQL's isolation tester sees what $name says", async (en
 
 /** The rows below the statements, as the tester writes them. */
 function claimedRows(reproSql: string): readonly string[] {
-  return stepsOf(reproSql).flatMap(({ notes }) =>
-    notes
-      .filter((note) => note.startsWith("  "))
-      .slice(1)
-      .map((row) => row.trim().split(/ {2,}/).join("|")),
-  );
+  return stepsOf(reproSql).flatMap(({ notes }) => rowsIn(notes).map((cells) => cells.join("|")));
 }
 
 /** Levels at which an anomaly has no schedule, each with the plan that shows it one level below or elsewhere. */

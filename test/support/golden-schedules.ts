@@ -27,6 +27,8 @@ export interface GoldenAnomaly {
   readonly summary: string;
   readonly workload: string;
   readonly seeds: Readonly<Record<string, string>>;
+  /** What is worth knowing of the schedule at a target. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** A folder of histories/schedules. */

@@ -57,6 +57,7 @@ function sectionOf(anomaly: GoldenAnomaly): readonly string[] {
     ...[...groups].flatMap(([lines, same]) => [
       `${same.map((entry) => `[${escaped(entry.target.title)}](${link(entry)})`).join(", ")}:`,
       codeBlock(lines.split("\n"), "text"),
+      ...same.flatMap(({ target }) => escaped(anomaly.notes?.[target.name] ?? "") || []),
     ]),
     ...(found[0] === undefined ? [] : [`What isolab says of the first one: ${escaped(finding(found[0]))}`]),
   ];
@@ -98,8 +99,13 @@ function short({ sql, notes }: ReproStep): string {
 
 function answer(notes: readonly string[]): string {
   if (notes.some((note) => note.startsWith("0 rows"))) return "  → nothing";
-  const [, ...rows] = notes.filter((note) => note.startsWith("  "));
-  return rows.length === 0
-    ? ""
-    : `  → ${rows.map((row) => row.trim().replaceAll(/ {2,}/g, " ")).join(" and ")}`;
+  const rows = rowsIn(notes).map((cells) => (cells.length === 1 ? cells.join("") : `(${cells.join(", ")})`));
+  return rows.length === 0 ? "" : `  → ${rows.join(", ")}`;
+}
+
+/** The cells of the table below a statement, without its head. */
+export function rowsIn(notes: readonly string[]): readonly (readonly string[])[] {
+  const [head = "", ...rows] = notes.filter((note) => note.startsWith("  ")).map((note) => note.slice(2));
+  const starts = [...head.matchAll(/\S+/g)].map(({ index }) => index);
+  return rows.map((row) => starts.map((start, i) => row.slice(start, starts[i + 1]).trim()));
 }
