@@ -1,0 +1,4 @@
+import promote from "../../workloads/promote.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(promote);
