@@ -91,6 +91,7 @@ export const cycleMutants = [
     "cycles/cycle-spec.ts",
     'name: "G1c", rw: 0, rwCount: "none", nonadjacent: false, needsWr: true',
     'name: "G1c", rw: 0, rwCount: "none", nonadjacent: false, needsWr: false',
+    "a cycle without wr is a G0, which is searched before and implies the type",
   ),
   m(
     "search: G-single may take several rw",

@@ -48,6 +48,7 @@ export const elleMutants = [
     "elle/elle-namer.ts",
     "view.readsFirst ? readsFirst : stepOrder",
     "stepOrder",
+    "it decides only whether a type counts as given up, and what it is then searched for was found",
   ),
   m(
     "elle: a cycle of another type is reported by its own name",
