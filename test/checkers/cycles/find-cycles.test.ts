@@ -91,6 +91,16 @@ describe("findCycles", () => {
     expect(names(edge.rwp)).toEqual(["G-nonadjacent"]);
   });
 
+  test("a longer cycle of writes says more than a shorter one with a read", () => {
+    const graph = graphOf([
+      [0, 1, edge.ww],
+      [1, 0, edge.wr],
+      [1, 2, edge.ww],
+      [2, 0, edge.ww],
+    ]);
+    expect([...findCycles(graph, nodes).found]).toEqual([["G0", [[0, 1, 2]]]]);
+  });
+
   test("a type that takes steps for their weaker reason is told by the stronger one", () => {
     const graph = graphOf([
       [0, 1, edge.wr],
