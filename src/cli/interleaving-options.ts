@@ -72,7 +72,7 @@ export async function interleavingOf(flags: InterleavingFlags): Promise<Interlea
       flags.preemptions === undefined ? undefined : wholeNumber("--preemptions", flags.preemptions, 0, 1_000),
     prune: !flags["no-prune"],
     faults: await stepFaultsOf(flags.nemesis),
-    faultRate: fraction("--fault-rate", flags["fault-rate"] ?? "0.05"),
+    faultRate: faultRateOf(flags["fault-rate"] ?? "0.05"),
   };
 }
 
@@ -98,6 +98,17 @@ function refuseMeaningless(flags: InterleavingFlags, strategy: string): void {
 function isGiven(flags: InterleavingFlags, name: string): boolean {
   const value = (flags as Record<string, unknown>)[name];
   return value !== undefined && value !== false;
+}
+
+/** Steps must be left for statements: with faults alone an execution would never end. */
+const highestFaultRate = 0.9;
+
+function faultRateOf(text: string): number {
+  const rate = fraction("--fault-rate", text);
+  if (rate <= highestFaultRate) return rate;
+  throw new UsageError(
+    `--fault-rate must leave room for statements: at most ${highestFaultRate}, got ${text}`,
+  );
 }
 
 async function stepFaultsOf(names: string | undefined): Promise<readonly string[]> {

@@ -47,6 +47,7 @@ describe("refused with a sentence", () => {
     [{ strategy: "exhaustive", preemptions: "-1" }, /--preemptions must be a whole number/],
     [{ overlaps: "2" }, /--overlaps must be a number from 0 to 1/],
     [{ nemesis: "kill-connection", "fault-rate": "often" }, /--fault-rate must be a number from 0 to 1/],
+    [{ nemesis: "kill-connection", "fault-rate": "1" }, /leave room for statements: at most 0\.9/],
     [{ nemesis: "meteor" }, /no fault "meteor" that can be a step; isolab has kill-connection/],
     [{ nemesis: "," }, /--nemesis names nothing/],
     [{ depth: "3" }, /--depth is about --strategy pct, and this is random/],
