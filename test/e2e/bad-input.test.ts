@@ -20,7 +20,7 @@ test.each([
   [["rnu"], /run/],
   [["run", "--no-such-flag"], /no-such-flag/],
   [["run", "--seed", "1", "--seed", "2"], /--seed was given more than once/],
-  [["run", "--workload", "registr"], /no workload "registr"; isolab has append, register/],
+  [["run", "--workload", "registr"], /no workload "registr"; isolab has append, .*register/],
   [["run", "--workload", "register:nave"], /no variant "nave"; it has naive, unique/],
   [["run", "--workload", "./absent.ts"], /no workload file \.\/absent\.ts/],
   [["run", "--isolation", "chaos"], /read-uncommitted, read-committed, repeatable-read, serializable/],
