@@ -36,6 +36,9 @@ export interface Shrunk extends Showing {
 /** A plan is small enough to look for the anomaly in all its schedules when it has so many operations. */
 const searchable = 3;
 
+/** A schedule that is easy to follow has no more; looking for one with more costs much and finds little. */
+const mostPreemptions = 3;
+
 /** How many schedules of a small plan are executed before it counts as one that does not show it. */
 const searchLimit = 150;
 
@@ -137,7 +140,7 @@ class Shrinking {
   async fewestSwitches(): Promise<void> {
     const { plan } = this.best;
     const switches = (): number => sizes(plan, this.best.performed.schedule).switches;
-    for (let preemptions = 0; preemptions < switches(); preemptions++) {
+    for (let preemptions = 0; preemptions < Math.min(switches(), mostPreemptions + 1); preemptions++) {
       const found = await this.#smoothest(plan, preemptions);
       if (found === undefined) continue;
       if (isSmoother(found.schedule, this.best.performed.schedule)) this.best = { plan, performed: found };

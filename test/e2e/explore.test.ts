@@ -71,7 +71,7 @@ describe.each(databases)("isolab explore --db %s", (db) => {
       });
       expect(replayed.code).toBe(0);
     }
-  });
+  }, 150_000);
 
   test("executes every interleaving where the level forbids it, and says how many", async () => {
     const args = [

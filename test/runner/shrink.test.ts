@@ -173,6 +173,12 @@ describe("schedules", () => {
   });
 });
 
+test("a finding that nothing smaller shows costs a bounded number of executions", async () => {
+  const plan = planOfSizes([2, 2, 2, 2]);
+  const { executions } = await shrink(request(plan, () => false));
+  expect(executions).toBeLessThan(1_000);
+});
+
 test("a stop ends it with the smallest that was seen until then", async () => {
   const stop = new AbortController();
   let best: Showing | undefined;
