@@ -1,3 +1,4 @@
+import { isJsonArray } from "../../history/json-value.ts";
 import type { Json } from "../../history/operation.ts";
 
 /** The member of an object, or undefined where there is none or the value is no object. */
@@ -10,6 +11,11 @@ export function members(json: Json | undefined): readonly (readonly [name: strin
   return isObject(json) ? Object.entries(json) : [];
 }
 
+/** The elements of an array; none of anything else. */
+export function listOf(json: Json): readonly Json[] {
+  return isJsonArray(json) ? json : [];
+}
+
 function isObject(json: Json | undefined): json is Readonly<Record<string, Json>> {
-  return json !== undefined && json !== null && typeof json === "object" && !Array.isArray(json);
+  return json !== undefined && json !== null && typeof json === "object" && !isJsonArray(json);
 }

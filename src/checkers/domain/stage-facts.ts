@@ -1,6 +1,6 @@
 import { type History, typeCode } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";
-import { member, members } from "./json-members.ts";
+import { listOf, member, members } from "./json-members.ts";
 
 /** One version of a model as a read showed it. */
 export interface ShownStage {
@@ -69,8 +69,4 @@ function stagesIn(shown: Json): readonly ShownStage[] {
     if (typeof stage !== "string") return [];
     return [{ version, stage, promotedBy: typeof promotedBy === "string" ? promotedBy : null }];
   });
-}
-
-function listOf(json: Json): readonly Json[] {
-  return Array.isArray(json) ? (json as readonly Json[]) : [];
 }

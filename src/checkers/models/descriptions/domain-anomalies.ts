@@ -24,6 +24,22 @@ const moreOn: Readonly<Record<string, Pick<AnomalyDescription, "meaning" | "reme
     remedy:
       "READ COMMITTED or above, and a reader that asks with one statement: two statements may each see another promotion.",
   },
+  "lost-increment": {
+    meaning:
+      "Two callers each read the counter, added one, and wrote the same number back; both committed, and one increment is gone. It is what becomes of lost-update in a counter.",
+    remedy:
+      "Let the database add: UPDATE … SET n = n + 1. Or read with SELECT … FOR UPDATE; or write back only WHERE a revision is the one that was read, and try again where no row was changed. PostgreSQL's REPEATABLE READ, and SERIALIZABLE everywhere, refuse the second writer, who must then try again; InnoDB's REPEATABLE READ does not.",
+  },
+  "extra-increment": {
+    meaning:
+      "The counter was raised more often than callers were told that it was, or may have been: one that was told of a failure counted all the same, or one counted twice.",
+  },
+  "nobody-on-call": {
+    meaning:
+      "Two doctors each saw that the other one was on call and went off; both committed. They wrote different rows, so a snapshot finds no conflict: the best known case of write skew.",
+    remedy:
+      "SERIALIZABLE with a retry on its errors; or SELECT … FOR UPDATE over all rows that the decision rests on; or let all who decide change one row that stands for the group, which makes a conflict that every level notices. To lock that row without changing it is not enough at PostgreSQL's REPEATABLE READ.",
+  },
 };
 
 /** Broken invariants of applications, as the domain checkers tell of them. */

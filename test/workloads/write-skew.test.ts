@@ -1,0 +1,4 @@
+import writeSkew from "../../workloads/write-skew.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(writeSkew);
