@@ -156,10 +156,8 @@ async function outcomeOf(
 ): Promise<Outcome> {
   const { config, recorded, directory, stop, progress } = request;
   const expected = recorded.kind === "run" ? recorded.schedule : undefined;
-  const strategy =
-    recorded.kind === "moves"
-      ? movesStrategy(recorded.moves)
-      : replayStrategy(expected ?? { isolab: 1, seed: "", strategy: "", schedule: 0, steps: [] });
+  const moves = recorded.kind === "moves" ? recorded.moves : [];
+  const strategy = expected === undefined ? movesStrategy(moves) : replayStrategy(expected);
   try {
     const { schedule, interrupted, stuck } = await performInto(
       runFiles.history,
