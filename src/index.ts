@@ -5,6 +5,8 @@
  */
 export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
 export { Abort } from "./workload/abort.ts";
+export { atLeast, below } from "./workload/levels.ts";
+export { retryOn, serverRefusals } from "./workload/retry.ts";
 export type {
   Completed,
   Expectation,

@@ -2,15 +2,14 @@ import {
   Abort,
   defineWorkload,
   hotKeys,
+  retryOn,
+  serverRefusals,
   type Completed,
   type Expectation,
   type OperationDefinition,
   type PlannedOperation,
-  type RetryPolicy,
   type Transaction,
 } from "isolab";
-
-const serverRefused = ["serialization-failure", "deadlock", "snapshot-conflict"];
 
 const lost = ["lost-increment", "lost-update"];
 
@@ -66,6 +65,7 @@ export default defineWorkload({
     }),
   atRest: (plan) => countersOf(plan).map((counter) => ({ f: "read-at-rest", args: { counter } })),
   checks: ["counter"],
+  contention: { low: { counters: 50 }, high: { counters: 1 } },
   variants: {
     naive: {
       summary: "read the count, add one, write it back; nothing keeps two callers apart",
@@ -75,27 +75,27 @@ export default defineWorkload({
     "for-update": {
       summary: "read the count with SELECT … FOR UPDATE",
       operations: operations(increment({ lock: "for update", write: overwrite })),
-      retry: retryOn(...serverRefused),
+      retry: retryOn(...serverRefusals),
       expect: [{ never: lost }],
     },
     atomic: {
       summary: "UPDATE … SET value = value + 1, without reading first",
       operations: operations(atomicIncrement()),
-      retry: retryOn(...serverRefused),
+      retry: retryOn(...serverRefusals),
       expect: [{ never: lost }],
     },
     optimistic: {
       summary:
         "write back only WHERE the revision is the one that was read, and another attempt where it is not",
       operations: operations(increment({ write: overwriteUnchanged })),
-      retry: retryOn("stale-revision", ...serverRefused),
+      retry: retryOn("stale-revision", ...serverRefusals),
       expect: [{ never: lost }],
     },
     "serializable-retry": {
       summary: "naive code at SERIALIZABLE, tried again when the server refuses to commit",
       levels: ["serializable"],
       operations: operations(increment({ write: overwrite })),
-      retry: retryOn(...serverRefused),
+      retry: retryOn(...serverRefusals),
       expect: [{ never: lost }],
     },
   },
@@ -234,8 +234,4 @@ function countersOf(plan: readonly PlannedOperation[]): readonly number[] {
 /** Every variant reads a counter at rest in the same way. */
 function operations(increment: OperationDefinition): Record<string, OperationDefinition> {
   return { increment, "read-at-rest": readAtRest() };
-}
-
-function retryOn(...causes: readonly string[]): RetryPolicy {
-  return { causes, attempts: 10, baseMs: 1, maxMs: 50 };
 }

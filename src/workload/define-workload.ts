@@ -40,6 +40,14 @@ export function defineWorkload(workload: Workload): Workload {
       );
     }
   }
+  for (const [name, value] of Object.entries({ ...workload.contention?.low, ...workload.contention?.high })) {
+    const parameter = workload.parameters[name];
+    if (parameter === undefined || value < parameter.min || value > parameter.max) {
+      throw new WorkloadError(
+        `contention of ${workload.name} sets ${name} to ${value}: no such parameter, or out of bounds`,
+      );
+    }
+  }
   return workload;
 }
 

@@ -108,4 +108,6 @@ export interface Workload {
   readonly atRest: (plan: readonly PlannedOperation[]) => readonly PlannedOperation[];
   /** Domain checkers by name, beside the graph checkers. */
   readonly checks: readonly string[];
+  /** Parameters that make transactions meet seldom and often, for comparing variants; whatever is left out keeps its default. */
+  readonly contention?: { readonly low: Parameters; readonly high: Parameters };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { defineWorkload } from "../../src/workload/define-workload.ts";
 import { compareWithExpected, expectedAt } from "../../src/workload/expectation.ts";
+import { atLeast, below } from "../../src/workload/levels.ts";
 import { parametersFor } from "../../src/workload/parameters.ts";
 import register from "../../workloads/register.ts";
 
@@ -17,6 +18,11 @@ describe("defineWorkload", () => {
       "a default out of bounds",
       { ...register, parameters: { models: { summary: "", default: 5, min: 1, max: 3 } } },
       /default 5 is not within 1…3/,
+    ],
+    [
+      "contention beyond a parameter's bounds",
+      { ...register, contention: { low: { models: 1_000 }, high: {} } },
+      /sets models to 1000/,
     ],
   ])("refuses %s", (_, workload, sentence) => {
     expect(() => defineWorkload(workload)).toThrow(sentence);
@@ -62,4 +68,9 @@ describe("expectations", () => {
       forbidden: ["G0"],
     });
   });
+});
+
+test("levels from one up, and below one", () => {
+  expect(atLeast("repeatable-read")).toEqual(["repeatable-read", "serializable"]);
+  expect(below("repeatable-read")).toEqual(["read-uncommitted", "read-committed"]);
 });

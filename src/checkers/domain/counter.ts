@@ -1,10 +1,10 @@
 import { type History, mopKindCode, typeCode } from "../../history/history.ts";
-import { operationAt } from "../../history/operation-at.ts";
 import { indexOf, sentenceList } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
-import { type Witness, witnessesPerType } from "../verdict.ts";
+import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
 import { member, members } from "./json-members.ts";
+import { caseOf, casesByAnomaly, told } from "./told.ts";
 
 /** How many increments of one count a witness names. */
 const namedIncrements = 3;
@@ -41,24 +41,18 @@ function check(history: History): DomainResult {
   const extra: Witness[] = [];
   for (const { row, key, count } of countsAtRest(history)) {
     const { committed, unknown } = increments.get(key) ?? { committed: [], unknown: 0 };
-    if (count < committed.length && lost.length < witnessesPerType)
-      lost.push(lostWitness(history, { row, key, count }, committed));
-    if (count > committed.length + unknown && extra.length < witnessesPerType)
-      extra.push({
-        cycle: [operationAt(history, row)],
-        steps: [],
-        explanation:
+    if (count < committed.length) lost.push(lostWitness(history, { row, key, count }, committed));
+    if (count > committed.length + unknown)
+      extra.push(
+        caseOf(
+          history,
+          [row],
           `${valueText(key)} held ${count} when everything had ended (index ${indexOf(history, row)}), ` +
-          `though at most ${committed.length + unknown} of its increments were committed`,
-      });
+            `though at most ${committed.length + unknown} of its increments were committed`,
+        ),
+      );
   }
-  return {
-    anomalies: {
-      ...(lost.length === 0 ? {} : { "lost-increment": lost }),
-      ...(extra.length === 0 ? {} : { "extra-increment": extra }),
-    },
-    notes: [],
-  };
+  return { anomalies: casesByAnomaly({ "lost-increment": lost, "extra-increment": extra }), notes: [] };
 }
 
 /** By counter. An invocation that nothing completes is of unknown outcome. */
@@ -90,10 +84,9 @@ interface CountAtRest {
 
 function countsAtRest(history: History): readonly CountAtRest[] {
   const found: CountAtRest[] = [];
-  for (let row = 0; row < history.length; row++) {
-    if (history.type[row] !== typeCode.ok || history.functions[history.f[row] ?? 0] !== "read-at-rest")
-      continue;
-    for (const [key, count] of members(member(history.data.get(row), "counts")))
+  for (const { row, isAtRest, data } of told(history)) {
+    if (!isAtRest) continue;
+    for (const [key, count] of members(member(data, "counts")))
       if (typeof count === "number") found.push({ row, key, count });
   }
   return found;
@@ -107,13 +100,12 @@ function lostWitness(
   const [written, same] = sameCount(history, key, committed);
   const makers = same.map((at) => `index ${indexOf(history, at)}`);
   const why = same.length === 0 ? "" : `: ${sentenceList(makers)} each wrote ${written}`;
-  return {
-    cycle: [...same, row].map((at) => operationAt(history, at)),
-    steps: [],
-    explanation:
-      `${valueText(key)} held ${count} when everything had ended (index ${indexOf(history, row)}), ` +
+  return caseOf(
+    history,
+    [...same, row],
+    `${valueText(key)} held ${count} when everything had ended (index ${indexOf(history, row)}), ` +
       `though ${committed.length} increments of it were committed${why}`,
-  };
+  );
 }
 
 /** The first count that several increments wrote, and the first of them; of none there are none. */

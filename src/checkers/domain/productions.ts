@@ -1,10 +1,10 @@
 import type { History } from "../../history/history.ts";
-import { operationAt } from "../../history/operation-at.ts";
 import { indexOf, sentenceList } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
-import { type Witness, witnessesPerType } from "../verdict.ts";
+import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
 import { type Promotion, promotionId, type ShownStage, stageFacts, type StageRead } from "./stage-facts.ts";
+import { caseOf, casesByAnomaly, readerText, restFirst } from "./told.ts";
 
 /**
  * Stages of model versions: at most one version of a model is in production
@@ -30,18 +30,11 @@ export const productions: DomainChecker = {
 function check(history: History): DomainResult {
   const { reads, promotions } = stageFacts(history);
   const several = reads.filter((read) => inProduction(read).length > 1);
-  const cases = {
+  const anomalies = casesByAnomaly({
     "several-in-production": unique(several).map((read) => severalWitness(history, read, promotions)),
     "none-in-production": noneWitnesses(history, reads, promotions),
-  };
-  return {
-    anomalies: Object.fromEntries(
-      Object.entries(cases)
-        .filter(([, witnesses]) => witnesses.length > 0)
-        .map(([type, witnesses]) => [type, witnesses.slice(0, witnessesPerType)]),
-    ),
-    notes: [],
-  };
+  });
+  return { anomalies, notes: [] };
 }
 
 function inProduction({ stages }: StageRead): readonly ShownStage[] {
@@ -51,7 +44,7 @@ function inProduction({ stages }: StageRead): readonly ShownStage[] {
 /** One read of each case, those at rest first: there it lasts. */
 function unique(reads: readonly StageRead[]): readonly StageRead[] {
   const cases = new Map<string, StageRead>();
-  for (const read of [...reads].sort((a, b) => Number(b.isAtRest) - Number(a.isAtRest))) {
+  for (const read of restFirst(reads)) {
     const id = JSON.stringify([read.model, inProduction(read)]);
     if (!cases.has(id)) cases.set(id, read);
   }
@@ -74,18 +67,12 @@ function severalWitness(
     const where = promotion === undefined ? "" : ` (index ${indexOf(history, promotion.row)})`;
     return `version ${valueText(version)} was promoted by ${valueText(promotedBy)}${where}`;
   });
-  return {
-    cycle: [...promoters, read].map(({ row }) => operationAt(history, row)),
-    steps: [],
-    explanation:
-      `versions ${sentenceList(there.map(({ version }) => valueText(version)))} of ${valueText(read.model)} were ` +
-      `in production at the same time, as ${readText(history, read)} saw: ${sentenceList(by)}`,
-  };
-}
-
-function readText(history: History, { isAtRest, row }: StageRead): string {
-  const who = isAtRest ? "the read at rest" : `the ${history.functions[history.f[row] ?? 0] ?? ""}`;
-  return `${who} (index ${indexOf(history, row)})`;
+  return caseOf(
+    history,
+    [...promoters, read.reader].map(({ row }) => row),
+    `versions ${sentenceList(there.map(({ version }) => valueText(version)))} of ${valueText(read.model)} were ` +
+      `in production at the same time, as ${readerText(history, read.reader)} saw: ${sentenceList(by)}`,
+  );
 }
 
 /** Something that was over before a read began, and after which one version is in production. */
@@ -109,8 +96,8 @@ function noneWitnesses(
   for (const read of reads) {
     const [shown] = inProduction(read);
     if (shown === undefined) continue;
-    const why = `version ${valueText(shown.version)} had been seen in production (index ${indexOf(history, read.row)})`;
-    note(read.model, { row: read.row, why });
+    const why = `version ${valueText(shown.version)} had been seen in production (index ${indexOf(history, read.reader.row)})`;
+    note(read.model, { row: read.reader.row, why });
   }
   return reads.flatMap((read): readonly Witness[] => {
     if (inProduction(read).length > 0) return [];
@@ -122,13 +109,11 @@ function noneWitnesses(
       ? before.why
       : `version ${valueText(left?.version)} had been promoted by ${valueText(left?.promotedBy)}`;
     return [
-      {
-        cycle: [...(isBefore ? [before] : []), read].map(({ row }) => operationAt(history, row)),
-        steps: [],
-        explanation:
-          `${readText(history, read)} saw no version of ${valueText(read.model)} in production, ` +
-          `though ${why}`,
-      },
+      caseOf(
+        history,
+        [...(isBefore ? [before.row] : []), read.reader.row],
+        `${readerText(history, read.reader)} saw no version of ${valueText(read.model)} in production, though ${why}`,
+      ),
     ];
   });
 }

@@ -1,6 +1,7 @@
-import { type History, typeCode } from "../../history/history.ts";
+import type { History } from "../../history/history.ts";
 import type { Json } from "../../history/operation.ts";
 import { listOf, member, members } from "./json-members.ts";
+import { told, type Told } from "./told.ts";
 
 /** One version of a model as a read showed it. */
 export interface ShownStage {
@@ -12,11 +13,9 @@ export interface ShownStage {
 
 /** All versions of a model as one statement of a committed transaction showed them. */
 export interface StageRead {
-  /** Row of the completion. */
-  readonly row: number;
+  readonly reader: Told;
   /** Row of the invocation. */
   readonly began: number;
-  readonly isAtRest: boolean;
   readonly model: string;
   readonly stages: readonly ShownStage[];
 }
@@ -41,9 +40,8 @@ export interface StageFacts {
 export function stageFacts(history: History): StageFacts {
   const reads: StageRead[] = [];
   const promotions = new Map<string, Promotion>();
-  for (let row = 0; row < history.length; row++) {
-    const data = history.data.get(row);
-    if (data === undefined || history.type[row] !== typeCode.ok || (history.process[row] ?? -1) < 0) continue;
+  for (const reader of told(history)) {
+    const { row, data } = reader;
     for (const [model, promoted] of members(member(data, "promoted"))) {
       const [version, attempt] = listOf(promoted);
       if (typeof version === "number" && typeof attempt === "string")
@@ -51,9 +49,8 @@ export function stageFacts(history: History): StageFacts {
     }
     const invocation = history.pair[row] ?? -1;
     const began = invocation < 0 ? row : invocation;
-    const isAtRest = history.functions[history.f[row] ?? 0] === "read-at-rest";
     for (const [model, shown] of members(member(data, "stages")))
-      reads.push({ row, began, isAtRest, model, stages: stagesIn(shown) });
+      reads.push({ reader, began, model, stages: stagesIn(shown) });
   }
   return { reads, promotions };
 }

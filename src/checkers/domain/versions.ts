@@ -1,8 +1,8 @@
 import type { History } from "../../history/history.ts";
-import { operationAt } from "../../history/operation-at.ts";
 import { elementText, indexOf, keyText, sentenceList } from "../explain/describe.ts";
-import { type Witness, witnessesPerType } from "../verdict.ts";
+import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
+import { caseOf, casesByAnomaly } from "./told.ts";
 import { type Registration, versionFacts } from "./version-facts.ts";
 
 /**
@@ -30,18 +30,11 @@ function check(history: History): DomainResult {
   const { registrations, atRest, atRestRow } = versionFacts(history);
   const missing = registrations.filter(({ key, element }) => atRest.get(key)?.has(element) === false);
   const duplicates = [...groupByVersion(registrations).values()].filter((group) => group.length > 1);
-  const cases = {
+  const anomalies = casesByAnomaly({
     "duplicate-version": duplicates.map((group) => duplicateWitness(history, group)),
     "missing-version": missing.map((one) => missingWitness(history, one, atRestRow.get(one.key) ?? one.row)),
-  };
-  return {
-    anomalies: Object.fromEntries(
-      Object.entries(cases)
-        .filter(([, witnesses]) => witnesses.length > 0)
-        .map(([type, witnesses]) => [type, witnesses.slice(0, witnessesPerType)]),
-    ),
-    notes: gapNotes(history, registrations),
-  };
+  });
+  return { anomalies, notes: gapNotes(history, registrations) };
 }
 
 function groupByVersion(registrations: readonly Registration[]): ReadonlyMap<string, Registration[]> {
@@ -62,21 +55,20 @@ function duplicateWitness(history: History, group: readonly Registration[]): Wit
   const to = group.map(
     ({ row, element }) => `to ${elementText(history, element)} (index ${indexOf(history, row)})`,
   );
-  return {
-    cycle: group.map(({ row }) => operationAt(history, row)),
-    steps: [],
-    explanation: `version ${first?.version ?? ""} of ${keyText(history, first?.key ?? 0)} was given ${sentenceList(to)}`,
-  };
+  return caseOf(
+    history,
+    group.map(({ row }) => row),
+    `version ${first?.version ?? ""} of ${keyText(history, first?.key ?? 0)} was given ${sentenceList(to)}`,
+  );
 }
 
 function missingWitness(history: History, { row, key, element }: Registration, readRow: number): Witness {
-  return {
-    cycle: [operationAt(history, row), operationAt(history, readRow)],
-    steps: [],
-    explanation:
-      `${elementText(history, element)} was registered in ${keyText(history, key)} and committed ` +
+  return caseOf(
+    history,
+    [row, readRow],
+    `${elementText(history, element)} was registered in ${keyText(history, key)} and committed ` +
       `(index ${indexOf(history, row)}), but the read at rest (index ${indexOf(history, readRow)}) does not show it`,
-  };
+  );
 }
 
 /** A gap is legal (a failed transaction may have taken the number), yet worth telling. */

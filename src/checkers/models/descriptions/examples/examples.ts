@@ -1,6 +1,6 @@
+import { invariants } from "../invariants/invariants.ts";
 import { cycleExamples } from "./cycles.ts";
 import type { Example, Examples } from "./example.ts";
-import { invariantExamples } from "./invariants.ts";
 import { readExamples } from "./reads.ts";
 import { registerExamples } from "./registers.ts";
 import { searchExamples } from "./searches.ts";
@@ -11,7 +11,7 @@ export const examples: Examples = {
   ...readExamples,
   ...searchExamples,
   ...registerExamples,
-  ...invariantExamples,
+  ...Object.fromEntries(Object.entries(invariants).map(([anomaly, { example }]) => [anomaly, example])),
 };
 
 /** Names that others' examples serve as well. */

@@ -1,0 +1,10 @@
+import type { AnomalyDescription } from "../description.ts";
+import type { Example } from "../examples/example.ts";
+
+/** A broken invariant of an application: what it is, what helps, and an example. */
+export interface Invariant extends Pick<AnomalyDescription, "meaning" | "remedy"> {
+  readonly example: Example;
+}
+
+/** By the anomaly that a domain checker calls it. */
+export type Invariants = Readonly<Record<string, Invariant>>;
