@@ -1,4 +1,5 @@
-import { type Transactions } from "../infer/transactions.ts";
+import { selfOverlapping } from "../infer/self-overlapping.ts";
+import type { Transactions } from "../infer/transactions.ts";
 
 /** No transaction. */
 export const nobody = -1;
@@ -25,13 +26,13 @@ export function sessions({ history, count, row, committed }: Transactions): Sess
   const previous = new Int32Array(count).fill(nobody);
   const of = new Int32Array(count);
   const last = new Map<number, number>();
+  const unordered = selfOverlapping(history);
   let sessionCount = 0;
   for (let node = 0; node < count; node++) {
     const at = row[node] ?? 0;
     const process = history.process[at] ?? 0;
     const before = last.get(process) ?? nobody;
-    const invoked = history.pair[at] ?? -1;
-    const ordered = before !== nobody && (row[before] ?? 0) < (invoked >= 0 && invoked < at ? invoked : at);
+    const ordered = before !== nobody && !unordered.has(process);
     if (ordered) previous[node] = before;
     const continues = ordered && committed[node] === 1;
     of[node] = continues ? (of[before] ?? 0) : sessionCount++;

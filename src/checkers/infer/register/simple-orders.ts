@@ -1,4 +1,5 @@
 import { none } from "../element-table.ts";
+import { selfOverlapping } from "../self-overlapping.ts";
 import type { Transactions } from "../transactions.ts";
 import type { RegisterVersions } from "./register-versions.ts";
 import { VersionEdges } from "./version-edges.ts";
@@ -17,8 +18,8 @@ export function writesFollowReads({ committed }: Transactions, visits: Visits): 
 }
 
 /**
- * Session order, key by key: what a process last had of a key comes before what it finds there next.
- * Linear.
+ * Session order, key by key: what a process last had of a key comes before what it finds there next, unless
+ * the process overlaps with itself. Linear.
  */
 export function sequentialOrder(
   { history, row, committed }: Transactions,
@@ -27,12 +28,14 @@ export function sequentialOrder(
 ): VersionEdges {
   const edges = new VersionEdges();
   const processes = numbered(history.process);
+  const unordered = selfOverlapping(history);
   const latest = new Int32Array(processes.count).fill(none);
   for (let visit = 0; visit < visits.length; visit++) {
     const node = visits.node[visit] ?? 0;
-    if (committed[node] !== 1) continue;
+    const at = row[node] ?? 0;
+    if (committed[node] !== 1 || unordered.has(history.process[at] ?? 0)) continue;
     const key = visits.key[visit] ?? 0;
-    const process = processes.of[row[node] ?? 0] ?? 0;
+    const process = processes.of[at] ?? 0;
     const previous = latest[process] ?? none;
     latest[process] = visit;
     if (previous === none || visits.key[previous] !== key) continue;
