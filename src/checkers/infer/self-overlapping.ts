@@ -15,3 +15,11 @@ export function selfOverlapping(history: History): ReadonlySet<number> {
   }
   return found;
 }
+
+/**
+ * Processes whose transactions are in no session order. Elle orders those of every process by their
+ * completions, so histories that are judged by its conventions have none of these.
+ */
+export function withoutSessionOrder(history: History): ReadonlySet<number> {
+  return history.beginning === "as-read" ? new Set() : selfOverlapping(history);
+}

@@ -1,5 +1,5 @@
 import { none } from "../element-table.ts";
-import { selfOverlapping } from "../self-overlapping.ts";
+import { withoutSessionOrder } from "../self-overlapping.ts";
 import type { Transactions } from "../transactions.ts";
 import type { RegisterVersions } from "./register-versions.ts";
 import { VersionEdges } from "./version-edges.ts";
@@ -19,7 +19,7 @@ export function writesFollowReads({ committed }: Transactions, visits: Visits): 
 
 /**
  * Session order, key by key: what a process last had of a key comes before what it finds there next, unless
- * the process overlaps with itself. Linear.
+ * the process has no such order. Linear.
  */
 export function sequentialOrder(
   { history, row, committed }: Transactions,
@@ -28,7 +28,7 @@ export function sequentialOrder(
 ): VersionEdges {
   const edges = new VersionEdges();
   const processes = numbered(history.process);
-  const unordered = selfOverlapping(history);
+  const unordered = withoutSessionOrder(history);
   const latest = new Int32Array(processes.count).fill(none);
   for (let visit = 0; visit < visits.length; visit++) {
     const node = visits.node[visit] ?? 0;
