@@ -60,6 +60,12 @@ export interface Connection {
   /** False once the connection is lost or closed. */
   readonly usable: boolean;
   begin(isolation: IsolationLevel): Promise<void>;
+  /** {@link begin} and {@link query} in one round trip, where the protocol allows it. */
+  beginWith<R extends Row = Row>(
+    isolation: IsolationLevel,
+    sql: string,
+    params?: readonly unknown[],
+  ): Promise<QueryResult<R>>;
   /**
    * One statement, with `$1`, `$2`, … as placeholders on every database.
    * @throws DatabaseError

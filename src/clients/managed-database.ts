@@ -279,6 +279,7 @@ function watched(wire: Wire, onEnd: () => void): Wire {
       return wire.inTransaction;
     },
     send: (sql, params) => wire.send(sql, params),
+    sendTogether: wire.sendTogether?.bind(wire),
     end: () => {
       onEnd();
       return wire.end();

@@ -1,8 +1,8 @@
 import type { IsolationLevel } from "../history/header.ts";
 import { DatabaseError, type Outcome, type Phase } from "./database-error.ts";
 import type { Connection, QueryResult, Row } from "./database.ts";
-import { toParameters } from "./parameters.ts";
-import type { Rules, Wire } from "./wire.ts";
+import { type Parameter, toParameters } from "./parameters.ts";
+import type { Reply, Rules, Wire } from "./wire.ts";
 
 /**
  * - `idle`: no transaction; a statement commits itself.
@@ -41,33 +41,23 @@ export class Session implements Connection {
 
   begin(isolation: IsolationLevel): Promise<void> {
     return this.#alone(async () => {
-      if (this.#state === "open") throw new Error("begin() inside a transaction: commit or roll back first.");
-      this.#state = "idle";
-      this.#requireConnection("statement");
-      try {
-        for (const sql of this.#rules.begin(isolation === this.#level ? undefined : isolation))
-          await this.#wire.send(sql);
-      } catch (error) {
-        const failure = this.#classify(error, "statement");
-        // A level that was set for the next transaction must not reach another one.
-        await this.#wire.end();
-        throw failure;
-      }
-      this.#state = "open";
+      await this.#begin(isolation);
     });
   }
 
   query<R extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<QueryResult<R>> {
+    return this.#alone(() => this.#query(sql, toParameters(params)));
+  }
+
+  beginWith<R extends Row = Row>(
+    isolation: IsolationLevel,
+    sql: string,
+    params: readonly unknown[] = [],
+  ): Promise<QueryResult<R>> {
     return this.#alone(async () => {
       const values = toParameters(params);
-      const inTransaction = this.#state !== "idle";
-      this.#requireConnection(inTransaction ? "statement" : "autocommit");
-      if (this.#state === "over") throw transactionOver(this.#overOutcome);
-      const reply = await this.#wire
-        .send(sql, values)
-        .catch((error: unknown) => this.#failed(error, sql, inTransaction));
-      if (this.#wire.inTransaction === !inTransaction) await this.#refuseBoundary(inTransaction);
-      return { rows: reply.rows as readonly R[], affected: reply.affected };
+      const answer = await this.#begin(isolation, { sql, values });
+      return this.#query(sql, values, answer);
     });
   }
 
@@ -109,6 +99,54 @@ export class Session implements Connection {
   close(): Promise<void> {
     this.#closed ??= this.#wire.end();
     return this.#closed;
+  }
+
+  /**
+   * @param first the statement to go along with BEGIN where the protocol lets it
+   * @returns its answer, if it went along
+   */
+  async #begin(isolation: IsolationLevel, first?: First): Promise<Answer | undefined> {
+    if (this.#state === "open") throw new Error("begin() inside a transaction: commit or roll back first.");
+    this.#state = "idle";
+    this.#requireConnection("statement");
+    const statements = this.#rules.begin(isolation === this.#level ? undefined : isolation);
+    const [begin = "BEGIN"] = statements;
+    let answer: Promise<Reply> | undefined;
+    try {
+      if (first !== undefined && statements.length === 1 && this.#wire.sendTogether !== undefined) {
+        const [begun, reply] = this.#wire.sendTogether(begin, first.sql, first.values);
+        answer = reply;
+        // It is looked at once BEGIN has been answered; until then nobody handles its failure.
+        answer.catch(() => undefined);
+        await begun;
+      } else for (const sql of statements) await this.#wire.send(sql);
+    } catch (error) {
+      const failure = this.#classify(error, "statement");
+      // Where BEGIN failed the statement that went along was carried out by itself, and may have committed.
+      await answer?.catch(() => undefined);
+      // A level that was set for the next transaction must not reach another one.
+      await this.#wire.end();
+      throw answer === undefined ? failure : withOutcome(failure, "indeterminate");
+    }
+    this.#state = "open";
+    return answer === undefined ? undefined : { reply: answer };
+  }
+
+  async #query<R extends Row>(
+    sql: string,
+    values: readonly Parameter[],
+    answer?: Answer,
+  ): Promise<QueryResult<R>> {
+    const inTransaction = this.#state !== "idle";
+    if (answer === undefined) {
+      this.#requireConnection(inTransaction ? "statement" : "autocommit");
+      if (this.#state === "over") throw transactionOver(this.#overOutcome);
+    }
+    const reply = await (answer?.reply ?? this.#wire.send(sql, values)).catch((error: unknown) =>
+      this.#failed(error, sql, inTransaction),
+    );
+    if (this.#wire.inTransaction === !inTransaction) await this.#refuseBoundary(inTransaction);
+    return { rows: reply.rows as readonly R[], affected: reply.affected };
   }
 
   /** A statement failed: makes the transaction safe, and throws what the error proves. */
@@ -158,6 +196,17 @@ export class Session implements Connection {
       this.#busy = false;
     }
   }
+}
+
+/** The first statement of a transaction. */
+interface First {
+  readonly sql: string;
+  readonly values: readonly Parameter[];
+}
+
+/** The answer to a statement that is under way; in an object, so that nobody awaits it by accident. */
+interface Answer {
+  readonly reply: Promise<Reply>;
 }
 
 /** Procedures and several statements in one string can commit some of their work and then fail. */

@@ -22,6 +22,17 @@ export interface Wire {
    * the failed statement held has been released when the promise rejects.
    */
   send(sql: string, params?: readonly unknown[]): Promise<Reply>;
+  /**
+   * Sends two statements at once, the second before the first is answered; it is carried out whatever becomes of
+   * the first. Undefined where the protocol answers one before it takes the next.
+   */
+  readonly sendTogether?:
+    | ((
+        first: string,
+        sql: string,
+        params: readonly unknown[],
+      ) => readonly [first: Promise<Reply>, second: Promise<Reply>])
+    | undefined;
   /** Says goodbye and waits until the socket is closed; cuts it when a statement is under way. Never rejects. */
   end(): Promise<void>;
 }

@@ -160,6 +160,27 @@ describe.each(serverUrls())("a session on $kind", (server) => {
     });
   });
 
+  test("BEGIN and the first statement in one call are a transaction like any other", async () => {
+    await withDatabase(server, async (database) => {
+      await createAccounts(database);
+      await withSessions(database, "read-committed", 2, async (a, b) => {
+        const raise = "update account set value = value + $1 where id = 1";
+        expect((await a.beginWith("read-committed", raise, [1])).affected).toBe(1);
+        await a.rollback();
+        await a.beginWith("serializable", raise, [2]);
+        await a.commit();
+        expect((await b.query("select value from account where id = 1")).rows).toEqual([{ value: 12 }]);
+
+        const refused = await failure(a.beginWith("read-committed", "select nothing from account"));
+        expect(refused.fields).toMatchObject({ cause: "undefined-column", outcome: "definite" });
+        await a.rollback();
+        await a.beginWith("read-committed", raise, [1]);
+        await a.rollback();
+        expect((await b.query("select value from account where id = 1")).rows).toEqual([{ value: 12 }]);
+      });
+    });
+  });
+
   test("another level than the session's holds for that transaction only", async () => {
     await withDatabase(server, async (database) => {
       await createAccounts(database);

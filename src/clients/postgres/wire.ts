@@ -50,6 +50,7 @@ function clientConfig(options: WireOptions, socket: Socket): pg.ClientConfig {
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
+    pipeline: true,
     types,
     stream: () => socket,
   };
@@ -103,6 +104,15 @@ class PostgresWire implements Wire {
           });
       });
     });
+  }
+
+  sendTogether(first: string, sql: string, params: readonly unknown[]): [Promise<Reply>, Promise<Reply>] {
+    this.#socket.cork();
+    try {
+      return [this.send(first), this.send(sql, params)];
+    } finally {
+      this.#socket.uncork();
+    }
   }
 
   async end(): Promise<void> {

@@ -197,6 +197,7 @@ function listened(connection: Connection, tell: (answer: Trace["rest"][number]) 
       return connection.usable;
     },
     begin: (isolation) => connection.begin(isolation),
+    beginWith: (isolation, sql, params) => connection.beginWith(isolation, sql, params),
     query: async (sql, params = []) => {
       const result = await connection.query(sql, params);
       tell({ sql, params, rows: result.rows });

@@ -47,10 +47,12 @@ export class SteppedConnection implements Connection {
     if (opened) this.#pending = this.#level;
     const first = this.#pending !== undefined || !this.#inTransaction;
     const run = async (): Promise<QueryResult<R>> => {
-      await this.#beginOnServer();
+      const level = this.#begun();
       this.#sent(sql, params);
       try {
-        return await this.#inner.query<R>(sql, params);
+        return await (level === undefined
+          ? this.#inner.query<R>(sql, params)
+          : this.#inner.beginWith<R>(level, sql, params));
       } catch (error) {
         if (opened) {
           this.#inTransaction = false;
@@ -74,9 +76,19 @@ export class SteppedConnection implements Connection {
     }
   }
 
+  async beginWith<R extends Row = Row>(
+    isolation: IsolationLevel,
+    sql: string,
+    params: readonly unknown[] = [],
+  ): Promise<QueryResult<R>> {
+    await this.begin(isolation);
+    return this.query<R>(sql, params);
+  }
+
   async commit(): Promise<void> {
     const run = async (): Promise<void> => {
-      await this.#beginOnServer();
+      const level = this.#begun();
+      if (level !== undefined) await this.#inner.begin(level);
       this.#sent("COMMIT", []);
       this.#inTransaction = false;
       await this.#inner.commit();
@@ -99,13 +111,14 @@ export class SteppedConnection implements Connection {
     return this.#inner.close();
   }
 
-  async #beginOnServer(): Promise<void> {
+  /** The level at which a transaction has to be begun on the server now, if one has. */
+  #begun(): IsolationLevel | undefined {
     const level = this.#pending;
-    if (level === undefined) return;
+    if (level === undefined) return undefined;
     this.#pending = undefined;
     this.#inTransaction = true;
     this.#sent("BEGIN", []);
-    await this.#inner.begin(level);
+    return level;
   }
 
   async #rollbackOnServer(): Promise<void> {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { Session } from "../../../src/clients/session.ts";
+import { rules } from "../../../src/clients/postgres/rules.ts";
+import { openWire } from "../../../src/clients/postgres/wire.ts";
+import { parseTarget } from "../../../src/clients/target.ts";
 import {
   clock,
   createAccounts,
@@ -12,6 +16,17 @@ import {
 import { lossyProxy } from "../lossy-proxy.ts";
 
 describe("traps of PostgreSQL", () => {
+  test("what went along with a BEGIN that failed was carried out by itself, and is in doubt", async () => {
+    const server = serverOf("postgres");
+    const target = parseTarget(server.url);
+    const wire = await openWire({ target, applicationName: "isolab", connectTimeoutMs: 10_000, clock });
+    const session = new Session(wire, { ...rules, begin: () => ["begin nonsense"] }, "read-committed");
+    const error = await failure(session.beginWith("read-committed", "select pg_advisory_lock(7)"));
+    expect(error.fields).toMatchObject({ cause: "syntax", outcome: "indeterminate" });
+    // No later statement can fall into a session that is not in the transaction it was meant for.
+    expect(session.usable).toBe(false);
+  });
+
   test("an error is reported only when the server is ready again, its locks released", async () => {
     const server = serverOf("postgres");
     const proxy = await lossyProxy(server.url);
