@@ -1,25 +1,21 @@
 import { Abort, below, defineWorkload, distinct, hotKeys, invariant, retryOn, serverRefusals } from "isolab";
 import type { Json, OperationDefinition, Transaction } from "isolab";
 
-/** Redeeming a coupon: so many people may, whoever comes first. A redemption is a row, and never changes. */
-const allowed = 2;
+/** Redeeming a coupon: two people may, whoever comes first. A redemption is a row, and never changes. */
 export default defineWorkload({
   name: "coupons",
   summary: "redeem a coupon, unless it is used up",
   schema: () => [
     "create table coupons (id int primary key, uses_left int not null)",
-    "create table redemptions (coupon_id int, attempt varchar(40), primary key (coupon_id, attempt))",
+    "create table redemptions (coupon int, attempt varchar(40), primary key (coupon, attempt))",
   ],
-  setup: (_, plan) => distinct(plan, "coupon").map((id) => `insert into coupons values (${id}, ${allowed})`),
-  generator: () =>
-    hotKeys({ active: 2, uses: 8, operation: (n) => ({ f: "redeem", args: { coupon: n + 1 } }) }),
-  atRest: (plan) => distinct(plan, "coupon").map((coupon) => ({ f: "read-at-rest", args: { coupon } })),
+  setup: (_, plan) => distinct(plan, "coupon").map((coupon) => `insert into coupons values (${coupon}, 2)`),
+  generator: () => hotKeys({ active: 2, uses: 8, operation: (n) => ({ f: "redeem", args: { coupon: n } }) }),
   checks: [
     invariant<{ redeemed: number }>({
       name: "over-redeemed",
-      summary: `a coupon is good for ${allowed}`,
-      each: ({ f, data }) =>
-        f === "read-at-rest" && data.redeemed > allowed && `a coupon was redeemed by ${data.redeemed}`,
+      summary: "a coupon is good for two",
+      each: ({ f, data }) => f === "read-at-rest" && data.redeemed > 2 && `${data.redeemed} redeemed one`,
     }),
   ],
   operations: {
@@ -31,13 +27,8 @@ export default defineWorkload({
   variants: {
     naive: {
       summary: "count the redemptions, and add one if there are few enough",
-      operations: {
-        redeem: redeem(async (tx, coupon) => (await redemptionsOf(tx, coupon)).length < allowed),
-      },
-      expect: [
-        { at: below("serializable"), must: ["over-redeemed"] },
-        { at: ["serializable"], never: ["over-redeemed"] },
-      ],
+      operations: { redeem: redeem(async (tx, coupon) => (await redemptionsOf(tx, coupon)).length < 2) },
+      expect: [{ at: below("serializable"), must: ["over-redeemed"] }],
     },
     counted: {
       summary: "first take one of the uses that are left, in one UPDATE",
@@ -49,13 +40,12 @@ export default defineWorkload({
 });
 
 const takeOne = "update coupons set uses_left = uses_left - 1 where id = $1 and uses_left > 0";
-
-function redeem(mayRedeem: (tx: Transaction, coupon: Json) => Promise<boolean>): OperationDefinition {
+function redeem(isLeft: (tx: Transaction, coupon: Json) => Promise<boolean>): OperationDefinition {
   return {
     invoke: ({ coupon = 0 }, attempt) => [["add", coupon, attempt]],
     run: (session, { coupon = 0 }, attempt) =>
       session.transaction(async (tx) => {
-        if (!(await mayRedeem(tx, coupon))) throw new Abort("used-up");
+        if (!(await isLeft(tx, coupon))) throw new Abort("used-up");
         await session.think();
         await tx.query("insert into redemptions values ($1, $2)", [coupon, attempt]);
         return { value: [["add", coupon, attempt]] };
@@ -64,6 +54,6 @@ function redeem(mayRedeem: (tx: Transaction, coupon: Json) => Promise<boolean>):
 }
 
 async function redemptionsOf(tx: Transaction, coupon: Json): Promise<readonly string[]> {
-  const sql = "select attempt from redemptions where coupon_id = $1 order by attempt";
-  return (await tx.query<{ attempt: string }>(sql, [coupon])).rows.map(({ attempt }) => attempt);
+  const { rows } = await tx.query("select attempt from redemptions where coupon = $1 order by 1", [coupon]);
+  return rows.map(({ attempt }) => String(attempt));
 }

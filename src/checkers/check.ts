@@ -86,9 +86,12 @@ function verdict(
 }
 
 function checkDomain(history: History, asked: string | DomainChecker): Domain {
-  const checker = typeof asked === "string" ? domainCheckers.get(asked) : asked;
-  if (checker === undefined) return { doubts: [notMade(String(asked), history.header?.workload)] };
-  return guarded(`The checker ${checker.name}`, () => checker.check(history));
+  if (typeof asked === "string") {
+    const known = domainCheckers.get(asked);
+    if (known !== undefined) return checkDomain(history, known);
+    return { doubts: [notMade(asked, history.header?.workload)] };
+  }
+  return guarded(`The checker ${asked.name}`, () => asked.check(history));
 }
 
 /** A check that is known by its name only: of a workload file that is not at hand, or of another version. */

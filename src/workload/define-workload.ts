@@ -74,7 +74,8 @@ function checkChecks(workload: Workload): void {
         );
     } else {
       checkName(`invariant of ${workload.name}`, name);
-      if (typeof check.breaches !== "function") missing(workload.name, "checks", "names, and invariant({ … })");
+      if (typeof check.breaches !== "function")
+        missing(workload.name, "checks", "names, and invariant({ … })");
       if (domainCheckers.has(name) || lookUp(name)?.kind === "anomaly")
         throw new WorkloadError(
           `invariant of ${workload.name}: "${name}" is a ${domainCheckers.has(name) ? "check" : "name of an anomaly"} of isolab's own; choose another name`,

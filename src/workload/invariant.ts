@@ -66,9 +66,7 @@ export interface Invariant {
 export function invariant<Data = Json | undefined>(definition: InvariantDefinition<Data>): Invariant {
   const { name, summary, endings = ["ok"], each, all } = definition;
   if (typeof each !== "function" && typeof all !== "function")
-    throw new WorkloadError(
-      `the invariant "${name}" needs each or all: a function that says what is broken`,
-    );
+    throw new WorkloadError(`the invariant "${name}" needs each or all: a function that says what is broken`);
   return {
     name,
     summary,
@@ -100,7 +98,9 @@ function checkerOf({ name, summary, endings, breaches }: Invariant): DomainCheck
     anomalies: { [name]: summary },
     check: (history) => {
       const rows = rowsOf(history, endings);
-      const found = breaches([...rows.values()].map((row) => shown(history, row)) as CheckedOperation<never>[]);
+      const found = breaches(
+        [...rows.values()].map((row) => shown(history, row)) as CheckedOperation<never>[],
+      );
       const witnesses = found.map(({ sentence, operations }) => {
         const indices = operations.map(({ index }) => index);
         const where = indices.map((index) => rows.get(index) ?? strange(index));

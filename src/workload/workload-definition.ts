@@ -1,4 +1,11 @@
-import type { OperationDefinition, Session, PlannedOperation, Completed, Variant, Workload } from "./workload.ts";
+import type {
+  OperationDefinition,
+  Session,
+  PlannedOperation,
+  Completed,
+  Variant,
+  Workload,
+} from "./workload.ts";
 
 /**
  * An operation without micro-operations that write: nothing of it need be known before it is sent. What it
@@ -38,26 +45,31 @@ const cannotReveal = "what neither its checks nor its micro-operations look at";
 
 /** The same with everything in it. */
 export function completed({ operations: shared = {}, ...definition }: WorkloadDefinition): Workload {
-  const variants = Object.entries(definition.variants).map(([name, variant]) => [
-    name,
-    {
-      ...variant,
-      operations: Object.fromEntries(
-        Object.entries({ ...shared, ...variant.operations }).map(([f, one]) => [f, defined(one)]),
-      ),
-      expect: variant.expect ?? [],
-    },
-  ]);
+  const variants = Object.entries(definition.variants).map(([name, variant]): [string, Variant] => {
+    const operations = Object.entries({ ...shared, ...variant.operations });
+    const all = Object.fromEntries(operations.map(([f, one]) => [f, defined(one)]));
+    return [name, { ...variant, operations: all, expect: variant.expect ?? [] }];
+  });
   return {
     ...definition,
     cannotReveal: definition.cannotReveal ?? cannotReveal,
     parameters: definition.parameters ?? {},
     setup: definition.setup ?? (() => []),
-    atRest: definition.atRest ?? (() => []),
+    atRest:
+      definition.atRest ?? (variants.every(([, { operations }]) => rest in operations) ? each : () => []),
     checks: definition.checks ?? [],
-    variants: Object.fromEntries(variants) as Workload["variants"],
+    variants: Object.fromEntries(variants),
   };
 }
+
+/** The operation that reads when everything has ended; alone, it proves nothing. */
+const rest = "read-at-rest";
+
+/** One read at rest for everything that some operation was about: each of the arguments that there were, once. */
+const each: Workload["atRest"] = (plan) => {
+  const distinct = new Map(plan.map(({ args }) => [JSON.stringify(args), args]));
+  return [...distinct.values()].map((args) => ({ f: rest, args }));
+};
 
 function defined(operation: OperationDefinition | Body): OperationDefinition {
   return typeof operation === "function" ? { invoke: () => [], run: withoutWrites(operation) } : operation;
@@ -72,7 +84,10 @@ function withoutWrites(body: Body): OperationDefinition["run"] {
     const found = (await body(session, args, attempt)) as Partial<Completed> | undefined;
     if (typeof found !== "object") return found as unknown as Completed;
     const { value = [] } = found;
-    if (Array.isArray(value) && value.some((mop: unknown) => Array.isArray(mop) && !reads.has(String(mop[0]))))
+    if (
+      Array.isArray(value) &&
+      value.some((mop: unknown) => Array.isArray(mop) && !reads.has(String(mop[0])))
+    )
       throw new TypeError(
         "it returned micro-operations that write and were not told before: define it as { invoke, run }",
       );
