@@ -65,7 +65,7 @@ export interface Exploration {
   readonly interrupted: boolean;
   /** Ended by its time limit. */
   readonly timedOut: boolean;
-  /** Why a schedule was not carried out to its end, of the last for which that holds. */
+  /** Why a schedule was not carried out to its end, or not judged, of the last for which that holds. */
   readonly stuck: string | undefined;
   readonly finding: Finding | undefined;
 }
@@ -226,7 +226,8 @@ class Exploring {
     const moves = schedule.steps.map(({ move }) => granted(move).join("+"));
     this.#orders.add(`${schedule.seed} ${moves.join(" ")}`);
     if (schedule.steps.some(({ racy }) => racy)) this.#racy++;
-    if (stuck !== undefined) this.#stuck = stuck;
+    const [crashed] = verdict.crashed ?? [];
+    this.#stuck = stuck ?? crashed ?? this.#stuck;
     if (verdict.counts.ok > trace.rest.length) this.#committed = true;
     const { valid, observed } = verdict;
     const line = { schedule: this.#executed, steps: schedule.steps.length, valid, observed };

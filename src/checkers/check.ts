@@ -46,9 +46,14 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
 
 interface Crashed {
   readonly doubts: readonly string[];
+  readonly hasCrashed: true;
 }
 
-type Domain = (DomainResult & Partial<Crashed>) | Crashed;
+interface NotMade {
+  readonly doubts: readonly string[];
+}
+
+type Domain = (DomainResult & { readonly doubts?: undefined }) | Crashed | NotMade;
 
 function verdict(
   model: string,
@@ -71,6 +76,7 @@ function verdict(
     ...domain.flatMap((one) => ("notes" in one ? one.notes : [])),
   ];
   const [because] = doubts;
+  const crashed = [graph, ...domain].flatMap((one) => ("hasCrashed" in one ? one.doubts : []));
   return {
     valid,
     model,
@@ -82,6 +88,7 @@ function verdict(
     notes: valid === false ? [...notes, ...doubts] : notes,
     counts,
     ...(valid === "unknown" && because !== undefined ? { because } : {}),
+    ...(crashed.length === 0 ? {} : { crashed }),
   };
 }
 
@@ -107,7 +114,7 @@ function guarded<T>(who: string, run: () => T): T | Crashed {
   } catch (error) {
     if (error instanceof CheckError) throw error;
     const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return { doubts: [`${who} crashed: ${message.replace(/\.$/, "")}.`] };
+    return { doubts: [`${who} crashed: ${message.replace(/\.$/, "")}.`], hasCrashed: true };
   }
 }
 
