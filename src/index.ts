@@ -4,9 +4,24 @@
  * @packageDocumentation
  */
 export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
+export {
+  invariant,
+  type Breach,
+  type CheckedOperation,
+  type Ending,
+  type Invariant,
+  type InvariantDefinition,
+} from "./workload/invariant.ts";
 export { Abort } from "./workload/abort.ts";
+export { distinct } from "./workload/distinct.ts";
 export { atLeast, below } from "./workload/levels.ts";
 export { retryOn, serverRefusals } from "./workload/retry.ts";
+export type {
+  Body,
+  Operations,
+  VariantDefinition,
+  WorkloadDefinition,
+} from "./workload/workload-definition.ts";
 export type {
   Completed,
   Expectation,

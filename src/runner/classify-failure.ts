@@ -10,9 +10,12 @@ export interface Failure {
   readonly message: string;
   /** The session cannot be used again. */
   readonly connectionLost: boolean;
-  /** Not a database's doing but a bug in the workload: the run ends and shows it. */
+  /** A bug in the workload, whatever the database did: the run ends and shows it. */
   readonly bug: boolean;
 }
+
+/** Causes that no other session brings about: the statement is wrong, and always will be. */
+const mistakes: ReadonlySet<string> = new Set(["syntax", "undefined-table", "undefined-column"]);
 
 /**
  * What an exception proves. `fail` needs a proof that nothing was committed: the error is on the
@@ -29,7 +32,7 @@ export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
       error: code === undefined ? { cause } : { cause, code },
       message: thrown.message,
       connectionLost,
-      bug: false,
+      bug: mistakes.has(cause),
     };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -2,6 +2,7 @@ import type { Generator } from "../generators/generator.ts";
 import type { QueryResult, Dialect, Row } from "../clients/database.ts";
 import type { DatabaseKind, IsolationLevel } from "../history/header.ts";
 import type { Json, Mop } from "../history/operation.ts";
+import type { Invariant } from "./invariant.ts";
 
 /** Statements inside one transaction. */
 export interface Transaction {
@@ -106,8 +107,8 @@ export interface Workload {
   readonly generator: (parameters: Parameters) => Generator<PlannedOperation>;
   /** Reads by fresh sessions after everything else has ended. */
   readonly atRest: (plan: readonly PlannedOperation[]) => readonly PlannedOperation[];
-  /** Domain checkers by name, beside the graph checkers. */
-  readonly checks: readonly string[];
+  /** What is checked beside the graph: isolab's domain checkers by name, and invariants of the workload's own. */
+  readonly checks: readonly (string | Invariant)[];
   /** Parameters that make transactions meet seldom and often, for comparing variants; whatever is left out keeps its default. */
   readonly contention?: { readonly low: Parameters; readonly high: Parameters };
 }

@@ -69,7 +69,7 @@ async function run(flags: Flags): Promise<ExitCode> {
   // A time limit ends the exploration; it does not make the plans longer.
   const config = await configOf({ ...flags, ops: flags.ops ?? `${defaultOperations}` }, defaultOperations);
   const schedules = schedulesOf(flags);
-  const anomalies = await anomaliesOf(flags);
+  const anomalies = await anomaliesOf(flags, config);
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
   const request = flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
@@ -128,11 +128,13 @@ function schedulesOf(flags: Flags): number {
   return flags.strategy === "exhaustive" ? defaultSchedules.exhaustive : defaultSchedules.sampled;
 }
 
-async function anomaliesOf(flags: Flags): Promise<readonly string[]> {
+async function anomaliesOf(flags: Flags, { workload }: RunConfig): Promise<readonly string[]> {
   if (flags.anomaly === undefined) return [];
+  const { ownInvariants } = await import("../../workload/invariant.ts");
+  const own = ownInvariants(workload).map(({ name }) => name);
   const { anomalyDescriptions } = await import("../../checkers/models/descriptions/anomaly-descriptions.ts");
   const names = list("--anomaly", flags.anomaly);
-  const unknown = names.find((name) => !(name in anomalyDescriptions));
+  const unknown = names.find((name) => !(name in anomalyDescriptions) && !own.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`there is no anomaly "${unknown}"; see isolab list anomalies`);
   return names;
