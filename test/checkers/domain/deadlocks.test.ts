@@ -49,6 +49,7 @@ describe("lost-work", () => {
   test("not one that a later attempt committed, nor one of which nobody knows", () => {
     expect(lost(move("7.0", "deadlock"), move("7.1", "ok"))).toEqual([]);
     expect(lost(move("7.0", "deadlock"), move("7.1", "info"))).toEqual([]);
+    expect(lost(move("7.0", "info"), move("7.1", "deadlock"))).toEqual([]);
     expect(lost(move("7.0", "deadlock"), move("7.1", "invoke"))).toEqual([]);
   });
 
