@@ -2,6 +2,7 @@ import type { Database } from "../../clients/database.ts";
 import { DatabaseError } from "../../clients/database-error.ts";
 import type { Clock } from "../../clock/clock.ts";
 import { type IsolationLevel, isolationLevels } from "../../history/header.ts";
+import { serverRefusals } from "../../workload/retry.ts";
 import type { AcidCheck } from "./acid-report.ts";
 import { resetTables } from "./acid-tables.ts";
 import { type Shown, type TwoSessions, withTwoSessions } from "./two-sessions.ts";
@@ -109,7 +110,7 @@ async function tried(
       steps,
     };
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.fields.connectionLost) throw error;
+    if (!(error instanceof DatabaseError) || !serverRefusals.includes(error.fields.cause)) throw error;
     // Refused before anything wrong was seen: that is how some servers keep their promise.
     const observed = `refused: ${error.fields.cause}`;
     return { ...common, observed, outcome: "kept", shows: false, steps: sessions.steps };

@@ -70,6 +70,7 @@ function cell(line: AcidLine | undefined, style: Style): string {
 function summary(checks: readonly AcidLine[], style: Style): string {
   const count = (outcome: AcidLine["outcome"]): number =>
     checks.filter((check) => check.outcome === outcome).length;
+  if (checks.length === 0) return style.unsure("Nothing was tried.");
   const broken = count("broken");
   const untried = count("not-tried") > 0 ? `; ${count("not-tried")} not tried` : "";
   return broken > 0
