@@ -147,7 +147,7 @@ export function givenParameters(flags: RunFlags): readonly (readonly [string, st
 const databases = ["postgres", "mysql", "mariadb"] as const;
 
 /** A throw-away server of this kind. @throws UsageError */
-export function throwAway(name: string, { durable }: RunFlags): TargetRequest {
+export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">): TargetRequest {
   const db = databases.find((known) => known === name);
   if (db === undefined) throw new UsageError(`--db must be one of ${databases.join(", ")}, got "${name}"`);
   return { db, durable };

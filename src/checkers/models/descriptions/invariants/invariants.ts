@@ -1,7 +1,9 @@
 import { counterInvariants } from "./counter.ts";
+import { deadlocksInvariants } from "./deadlocks.ts";
 import type { Invariants } from "./invariant.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
+import { quotasInvariants } from "./quotas.ts";
 import { versionsInvariants } from "./versions.ts";
 
 /** Of every domain checker; a file for each. */
@@ -10,4 +12,6 @@ export const invariants: Invariants = {
   ...productionsInvariants,
   ...counterInvariants,
   ...onCallInvariants,
+  ...deadlocksInvariants,
+  ...quotasInvariants,
 };
