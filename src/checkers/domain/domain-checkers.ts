@@ -1,9 +1,10 @@
 import { bank } from "./bank.ts";
 import { counter } from "./counter.ts";
 import type { DomainChecker } from "./domain-checker.ts";
-import { bookings, names, sales, vouchers } from "./taken-once.ts";
 import { onCall } from "./on-call.ts";
 import { productions } from "./productions.ts";
+import { sales } from "./sales.ts";
+import { bookings, names, vouchers } from "./taken-once.ts";
 import { versions } from "./versions.ts";
 
 /** Every domain checker, by the name a workload's `checks` ask for it. */

@@ -27,12 +27,3 @@ export const names: DomainChecker = takingsChecker({
   line: "two committed transactions created a row of the same name",
   taken: "created",
 });
-
-/** Items in stock: the things are items, each with a number of pieces, and a sale takes one. */
-export const sales: DomainChecker = takingsChecker({
-  name: "sales",
-  summary: "no more is sold of an item than there was",
-  anomaly: "oversold",
-  line: "more pieces of an item were sold than there were",
-  taken: "sold",
-});
