@@ -1,35 +1,17 @@
 import {
-  Abort,
   atLeast,
   below,
   defineWorkload,
   hotKeys,
   retryOn,
   serverRefusals,
-  type Completed,
   type Expectation,
-  type Json,
-  type Mop,
   type OperationDefinition,
   type PlannedOperation,
-  type Session,
-  type Transaction,
 } from "isolab";
 
-import {
-  type Account,
-  accountKey,
-  accountsWhere,
-  atOnce,
-  bankKey,
-  bankOf,
-  banksOf,
-  oneByOne,
-  openingRows,
-  ownerOf,
-  readBank,
-  readsOf,
-} from "./bank/accounts.ts";
+import { atOnce, banksOf, oneByOne, openingRows, readBank } from "./bank/accounts.ts";
+import { add, overwrite, transfer, transferInPlace } from "./bank/transfers.ts";
 
 const lost = "non-conserved-balance";
 const debt = "negative-balance";
@@ -103,10 +85,8 @@ export default defineWorkload({
         if (rng.chance(reads)) return { f: "read-bank", args };
         const payer = rng.int(owners);
         const payee = (payer + 1 + rng.int(owners - 1)) % owners;
-        const [from, to] = [payer, payee].map((owner) => owner * each + 1 + rng.int(each)) as [
-          number,
-          number,
-        ];
+        const from = payer * each + 1 + rng.int(each);
+        const to = payee * each + 1 + rng.int(each);
         // Two of them are often more than an owner has, one seldom is.
         return { f: "transfer", args: { ...args, from, to, amount: 80 + 10 * rng.int(8) } };
       },
@@ -182,117 +162,6 @@ export default defineWorkload({
     },
   },
 });
-
-/** How a variant reads the accounts that a transfer is about, and how it writes the two that change. */
-interface Way {
-  /** Which rows are locked while they are read. */
-  readonly lock?: "changed" | "all";
-  readonly write: (tx: Transaction, change: Change) => Promise<void>;
-}
-
-interface Change {
-  readonly bank: number;
-  readonly account: Account;
-  /** What is added to the balance. */
-  readonly by: number;
-  readonly attempt: string;
-}
-
-interface Transfer {
-  readonly args: PlannedOperation["args"];
-  readonly attempt: string;
-}
-
-function transfer(way: Way): OperationDefinition {
-  return {
-    invoke: (args, attempt) => writes({ args, attempt }),
-    run: (session, args, attempt) => session.transaction((tx) => pay(session, tx, { args, attempt }, way)),
-  };
-}
-
-async function pay(session: Session, tx: Transaction, order: Transfer, way: Way): Promise<Completed> {
-  const { args, attempt } = order;
-  const bank = bankOf(args);
-  const amount = Number(args.amount);
-  const seen = await accountsFor(tx, args, way.lock);
-  await session.think();
-  const payer = ownerOf(args, Number(args.from));
-  const funds = seen.reduce((sum, { owner, balance }) => (owner === payer ? sum + balance : sum), 0);
-  if (args.overdraft !== 1 && funds < amount) return { value: readsOf(args, seen) };
-  await way.write(tx, { bank, account: pick(seen, Number(args.from)), by: -amount, attempt });
-  await session.think();
-  await way.write(tx, { bank, account: pick(seen, Number(args.to)), by: amount, attempt });
-  return { value: [...readsOf(args, seen), ...writes(order)], data: paid(order) };
-}
-
-/** The accounts of the payer, and the one that the money goes to. */
-async function accountsFor(
-  tx: Transaction,
-  args: PlannedOperation["args"],
-  lock: Way["lock"],
-): Promise<readonly Account[]> {
-  const [bank, from, to] = [bankOf(args), Number(args.from), Number(args.to)];
-  const owner = ownerOf(args, from);
-  if (lock !== "changed") {
-    const condition = "(owner = $2 or account = $3)";
-    return accountsWhere(tx, bank, [condition, owner, to], lock === "all" ? "for update" : "");
-  }
-  const changed = await accountsWhere(tx, bank, ["account in ($2, $3)", from, to], "for update");
-  const others = await accountsWhere(tx, bank, ["owner = $2 and account not in ($3, $4)", owner, from, to]);
-  return [...changed, ...others];
-}
-
-function pick(seen: readonly Account[], number: number): Account {
-  const account = seen.find((one) => one.account === number);
-  if (account === undefined) throw new Abort("no-such-account");
-  return account;
-}
-
-async function overwrite(tx: Transaction, { bank, account, by, attempt }: Change): Promise<void> {
-  await tx.query(
-    `update accounts set balance = $3, revision = revision + 1, changed_by = $4
-     where bank_id = $1 and account = $2`,
-    [bank, account.account, account.balance + by, attempt],
-  );
-}
-
-async function add(tx: Transaction, { bank, account, by, attempt }: Change): Promise<void> {
-  await tx.query(`${adding} where bank_id = $1 and account = $2`, [bank, account.account, by, attempt]);
-}
-
-const adding = "update accounts set balance = balance + $3, revision = revision + 1, changed_by = $4";
-
-/** Takes the money only from an account that covers it by itself, and reads nothing. */
-function transferInPlace(): OperationDefinition {
-  return {
-    invoke: (args, attempt) => writes({ args, attempt }),
-    run: async (session, args, attempt) => {
-      const [bank, amount] = [bankOf(args), Number(args.amount)];
-      const enough = args.overdraft === 1 ? "" : "and balance + $3 >= 0";
-      await session.transaction(async (tx) => {
-        const taken = await tx.query(`${adding} where bank_id = $1 and account = $2 ${enough}`, [
-          bank,
-          args.from,
-          -amount,
-          attempt,
-        ]);
-        if (taken.affected === 0) throw new Abort("insufficient-funds");
-        await session.think();
-        await tx.query(`${adding} where bank_id = $1 and account = $2`, [bank, args.to, amount, attempt]);
-      });
-      return { value: writes({ args, attempt }), data: paid({ args, attempt }) };
-    },
-  };
-}
-
-/** What it changes; in what order others changed the same rows is known only to who reads them. */
-function writes({ args, attempt }: Transfer): readonly Mop[] {
-  return [args.from, args.to].map((account) => ["w", accountKey(args, Number(account)), [null, attempt]]);
-}
-
-function paid({ args, attempt }: Transfer): Json {
-  return { paid: { [bankKey(args)]: attempt } };
-}
 
 /** Every variant reads the balances at rest in one statement. */
 function operations(transfer: OperationDefinition, look = atOnce): Record<string, OperationDefinition> {

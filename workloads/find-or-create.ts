@@ -120,8 +120,8 @@ function insertWhereNotExists(): OperationDefinition {
       const { affected } = await session.query(
         `insert into tags (created_by, name)
          select $1, $2 from (select 1 as one) as one_row
-         where not exists (select 1 from tags where name = $2)`,
-        [attempt, nameOf(args)],
+         where not exists (select 1 from tags where name = $3)`,
+        [attempt, nameOf(args), nameOf(args)],
       );
       if (affected === 0) return { value: [] };
       return { value: [created(args, attempt)], data: { took: { [keyOf(args)]: attempt } } };
