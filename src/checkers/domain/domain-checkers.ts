@@ -1,12 +1,17 @@
+import { bank } from "./bank.ts";
 import { counter } from "./counter.ts";
 import { deadlocks } from "./deadlocks.ts";
 import type { DomainChecker } from "./domain-checker.ts";
 import { onCall } from "./on-call.ts";
 import { productions } from "./productions.ts";
 import { quotas } from "./quotas.ts";
+import { sales } from "./sales.ts";
+import { bookings, names, vouchers } from "./taken-once.ts";
 import { versions } from "./versions.ts";
 
 /** Every domain checker, by the name a workload's `checks` ask for it. */
 export const domainCheckers: ReadonlyMap<string, DomainChecker> = new Map(
-  [versions, productions, counter, onCall, deadlocks, quotas].map((checker) => [checker.name, checker]),
+  [versions, productions, counter, onCall, deadlocks, quotas, bank, bookings, vouchers, sales, names].map(
+    (checker) => [checker.name, checker],
+  ),
 );

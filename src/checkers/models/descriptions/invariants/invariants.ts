@@ -1,9 +1,12 @@
+import { bankInvariants } from "./bank.ts";
 import { counterInvariants } from "./counter.ts";
 import { deadlocksInvariants } from "./deadlocks.ts";
 import type { Invariants } from "./invariant.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
 import { quotasInvariants } from "./quotas.ts";
+import { salesInvariants } from "./sales.ts";
+import { takenOnceInvariants } from "./taken-once.ts";
 import { versionsInvariants } from "./versions.ts";
 
 /** Of every domain checker; a file for each. */
@@ -14,4 +17,7 @@ export const invariants: Invariants = {
   ...onCallInvariants,
   ...deadlocksInvariants,
   ...quotasInvariants,
+  ...bankInvariants,
+  ...takenOnceInvariants,
+  ...salesInvariants,
 };
