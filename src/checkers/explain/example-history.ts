@@ -19,7 +19,7 @@ export function exampleHistory(example: Example): History {
     if (action !== "begin" && action !== "commit" && action !== "abort") return;
     const mops =
       action === "begin" ? mopsAfter(example.steps, session, at) : mopsBefore(example.steps, session, at);
-    const data = action === "commit" ? example.data?.[session] : undefined;
+    const data = action === "begin" ? undefined : example.data?.[session];
     builder.add({
       index: index++,
       time: at,
