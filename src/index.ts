@@ -57,6 +57,7 @@ export {
 } from "./generators/transactions.ts";
 export type { Rng } from "./random/rng.ts";
 
+export { DatabaseError, type DatabaseErrorFields } from "./clients/database-error.ts";
 export type { Dialect, QueryResult, Row } from "./clients/database.ts";
 export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
 export type { Json, Mop } from "./history/operation.ts";

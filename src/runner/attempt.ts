@@ -59,7 +59,9 @@ export async function runAttempt(
   } catch (thrown) {
     const failure = classifyFailure(thrown, hasEffects());
     invoke();
-    recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
+    const { type, data, error } = failure;
+    const told = data === undefined ? {} : { data };
+    recorder.complete({ ...line, time: clock.nanos(), type, value, ...told, error });
     if (failure.bug) throw workloadBug(planned.f, thrown);
     return failure;
   }

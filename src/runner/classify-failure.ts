@@ -1,11 +1,13 @@
 import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
-import type { OperationError } from "../history/operation.ts";
+import type { Json, OperationError } from "../history/operation.ts";
 import { Abort } from "../workload/abort.ts";
 
 /** How an attempt that threw is recorded, and what the runner must do about it. */
 export interface Failure {
   readonly type: "fail" | "info";
   readonly error: OperationError;
+  /** What a body that gave up told of it. */
+  readonly data?: Json;
   /** What the server said, for people; it never enters a history. */
   readonly message: string;
   /** The session cannot be used again. */
@@ -38,7 +40,8 @@ export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Abort) {
     const type = hasEffects ? "info" : "fail";
-    return { type, error: { cause: thrown.reason }, message, connectionLost: false, bug: false };
+    const data = thrown.data === undefined ? {} : { data: thrown.data };
+    return { type, error: { cause: thrown.reason }, ...data, message, connectionLost: false, bug: false };
   }
   const cause = thrown instanceof EnvironmentError ? "environment" : "exception";
   return { type: "info", error: { cause }, message, connectionLost: true, bug: true };

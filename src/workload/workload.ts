@@ -6,7 +6,10 @@ import type { Invariant } from "./invariant.ts";
 
 /** Statements inside one transaction. */
 export interface Transaction {
-  /** One statement, with `$1`, `$2`, … as placeholders on every database. */
+  /**
+   * One statement, with `$1`, `$2`, … as placeholders on every database.
+   * @throws DatabaseError with a cause word in its fields; whoever catches it goes on in what is left of the transaction
+   */
   query<R extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<QueryResult<R>>;
 }
 

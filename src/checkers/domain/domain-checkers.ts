@@ -2,6 +2,7 @@ import { bank } from "./bank.ts";
 import { counter } from "./counter.ts";
 import { deadlocks } from "./deadlocks.ts";
 import type { DomainChecker } from "./domain-checker.ts";
+import { metadata } from "./metadata.ts";
 import { onCall } from "./on-call.ts";
 import { productions } from "./productions.ts";
 import { quotas } from "./quotas.ts";
@@ -11,7 +12,18 @@ import { versions } from "./versions.ts";
 
 /** Every domain checker, by the name a workload's `checks` ask for it. */
 export const domainCheckers: ReadonlyMap<string, DomainChecker> = new Map(
-  [versions, productions, counter, onCall, deadlocks, quotas, bank, bookings, vouchers, sales, names].map(
-    (checker) => [checker.name, checker],
-  ),
+  [
+    versions,
+    productions,
+    counter,
+    onCall,
+    deadlocks,
+    quotas,
+    bank,
+    bookings,
+    vouchers,
+    sales,
+    names,
+    metadata,
+  ].map((checker) => [checker.name, checker]),
 );

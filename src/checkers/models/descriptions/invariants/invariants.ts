@@ -2,6 +2,7 @@ import { bankInvariants } from "./bank.ts";
 import { counterInvariants } from "./counter.ts";
 import { deadlocksInvariants } from "./deadlocks.ts";
 import type { Invariants } from "./invariant.ts";
+import { metadataInvariants } from "./metadata.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
 import { quotasInvariants } from "./quotas.ts";
@@ -20,4 +21,5 @@ export const invariants: Invariants = {
   ...bankInvariants,
   ...takenOnceInvariants,
   ...salesInvariants,
+  ...metadataInvariants,
 };
