@@ -28,4 +28,26 @@ export const domainMutants = [
     'const isAtRest = f === "read-at-rest";',
     "const isAtRest = true;",
   ),
+  m(
+    "metrics: a batch counts for every model",
+    "domain/metrics.ts",
+    "const batch = batches.get(model)?.get(attempt);",
+    "const batch = [...batches.values()].find((ofModel) => ofModel.has(attempt))?.get(attempt);",
+  ),
+  m(
+    "metrics: whatever was seen, nothing is absent",
+    "domain/metrics.ts",
+    "shown?.has(name) !== true",
+    "false",
+  ),
+  m("metrics: every read is at rest", "domain/metrics.ts", "({ reader }) => reader.isAtRest", "() => true"),
+  m("metrics: once is more often", "domain/metrics.ts", "times > 1", "times > 0"),
+  m("metrics: never more often", "domain/metrics.ts", "times > 1", "times > 2"),
+  m(
+    "metrics: batches of unknown outcome failed",
+    "domain/batch-facts.ts",
+    "history.type[row] !== typeCode.fail",
+    "history.type[row] !== typeCode.fail && history.type[row] !== typeCode.info",
+  ),
+  m("metrics: nothing failed", "domain/batch-facts.ts", "failed.set(element, row)", "failed.delete(element)"),
 ];

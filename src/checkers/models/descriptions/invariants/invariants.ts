@@ -1,5 +1,6 @@
 import { counterInvariants } from "./counter.ts";
 import type { Invariants } from "./invariant.ts";
+import { metricsInvariants } from "./metrics.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
 import { versionsInvariants } from "./versions.ts";
@@ -10,4 +11,5 @@ export const invariants: Invariants = {
   ...productionsInvariants,
   ...counterInvariants,
   ...onCallInvariants,
+  ...metricsInvariants,
 };
