@@ -50,4 +50,42 @@ export const domainMutants = [
     "history.type[row] !== typeCode.fail && history.type[row] !== typeCode.info",
   ),
   m("metrics: nothing failed", "domain/batch-facts.ts", "failed.set(element, row)", "failed.delete(element)"),
+  m(
+    "comparison: no model was seen before a change",
+    "domain/comparison.ts",
+    "state !== undefined &&",
+    "false &&",
+  ),
+  m(
+    "comparison: higher versions are from before",
+    "domain/comparison.ts",
+    "state.version <= version",
+    "true",
+  ),
+  m(
+    "comparison: what was added is not looked for",
+    "domain/comparison.ts",
+    "state.version <= version",
+    "state.version < version",
+  ),
+  m("comparison: every model was changed", "domain/comparison.ts", "!change.versions.has(after) ||", ""),
+  m(
+    "deployments: metadata does not matter",
+    "domain/deployments.ts",
+    "one.promoted && one.described",
+    "one.promoted",
+  ),
+  m(
+    "deployments: production does not matter",
+    "domain/deployments.ts",
+    "one.promoted && one.described",
+    "one.described",
+  ),
+  m(
+    "deployments: who was never put there is later",
+    "domain/deployments.ts",
+    "filter(({ promoted }) => promoted)",
+    "filter(() => true)",
+  ),
+  m("deployments: staging is production", "domain/deployments.ts", "!one.inProduction ||", ""),
 ];

@@ -1,4 +1,6 @@
+import { comparisonInvariants } from "./comparison.ts";
 import { counterInvariants } from "./counter.ts";
+import { deploymentsInvariants } from "./deployments.ts";
 import type { Invariants } from "./invariant.ts";
 import { metricsInvariants } from "./metrics.ts";
 import { onCallInvariants } from "./on-call.ts";
@@ -12,4 +14,6 @@ export const invariants: Invariants = {
   ...counterInvariants,
   ...onCallInvariants,
   ...metricsInvariants,
+  ...comparisonInvariants,
+  ...deploymentsInvariants,
 };
