@@ -1,8 +1,11 @@
 import { bank } from "./bank.ts";
+import { comparison } from "./comparison.ts";
 import { counter } from "./counter.ts";
 import { deadlocks } from "./deadlocks.ts";
+import { deployments } from "./deployments.ts";
 import type { DomainChecker } from "./domain-checker.ts";
 import { metadata } from "./metadata.ts";
+import { metrics } from "./metrics.ts";
 import { onCall } from "./on-call.ts";
 import { productions } from "./productions.ts";
 import { quotas } from "./quotas.ts";
@@ -25,5 +28,8 @@ export const domainCheckers: ReadonlyMap<string, DomainChecker> = new Map(
     sales,
     names,
     metadata,
+    metrics,
+    comparison,
+    deployments,
   ].map((checker) => [checker.name, checker]),
 );

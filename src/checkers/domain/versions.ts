@@ -11,7 +11,7 @@ import { type Registration, versionFacts } from "./version-facts.ts";
  * own (`duplicate-version`) and can still be read when everything has ended (`missing-version`); and none
  * that failed had tried again where trying again was of no use (`futile-retry`, see {@link futileRetries}).
  *
- * Assumes: registrations are `ok` operations with f `register` that add one element to the model's set,
+ * Assumes: registrations are `ok` operations that add one element to the model's set,
  * with `data.version` where the application knew the number it took; reads carry
  * `data.versions[model]`, parallel to the elements; reads at rest (f `read-at-rest`) come after
  * everything else and see every committed row; rows are never deleted and never change their version.

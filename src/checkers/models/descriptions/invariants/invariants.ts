@@ -1,8 +1,11 @@
 import { bankInvariants } from "./bank.ts";
+import { comparisonInvariants } from "./comparison.ts";
 import { counterInvariants } from "./counter.ts";
 import { deadlocksInvariants } from "./deadlocks.ts";
+import { deploymentsInvariants } from "./deployments.ts";
 import type { Invariants } from "./invariant.ts";
 import { metadataInvariants } from "./metadata.ts";
+import { metricsInvariants } from "./metrics.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
 import { quotasInvariants } from "./quotas.ts";
@@ -22,4 +25,7 @@ export const invariants: Invariants = {
   ...takenOnceInvariants,
   ...salesInvariants,
   ...metadataInvariants,
+  ...metricsInvariants,
+  ...comparisonInvariants,
+  ...deploymentsInvariants,
 };
