@@ -19,12 +19,8 @@ export function exampleHistory(example: Example): History {
     if (action !== "begin" && action !== "commit" && action !== "abort") return;
     const mops =
       action === "begin" ? mopsAfter(example.steps, session, at) : mopsBefore(example.steps, session, at);
-<<<<<<< HEAD
-    const data = action === "commit" ? example.data?.[session] : undefined;
-    const cause = action === "abort" ? example.causes?.[session] : undefined;
-=======
     const data = action === "begin" ? undefined : example.data?.[session];
->>>>>>> w-a
+    const cause = action === "abort" ? example.causes?.[session] : undefined;
     builder.add({
       index: index++,
       time: at,
