@@ -28,4 +28,21 @@ export const domainMutants = [
     'const isAtRest = f === "read-at-rest";',
     "const isAtRest = true;",
   ),
+  m("queue: one taker is too many", "domain/handed-out.ts", "takers.length > 1", "takers.length > 0"),
+  m("queue: two takers are fine", "domain/handed-out.ts", "takers.length > 1", "takers.length > 2"),
+  m(
+    "queue: the same name in two queues",
+    "domain/handed-out.ts",
+    "JSON.stringify([source, thing])",
+    "JSON.stringify([thing])",
+  ),
+  m("queue: a claimed job is fine", "domain/queue.ts", 'state === "open" ||', "true ||"),
+  m("queue: an open job is lost", "domain/queue.ts", 'state === "open" ||', ""),
+  m("queue: a job may vanish", "domain/queue.ts", "member(shown, element) === undefined", "false"),
+  m(
+    "queue: jobs are lost while others work",
+    "domain/queue.ts",
+    ".filter(({ reader }) => reader.isAtRest)",
+    "",
+  ),
 ];

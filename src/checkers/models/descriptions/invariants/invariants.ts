@@ -2,6 +2,7 @@ import { counterInvariants } from "./counter.ts";
 import type { Invariants } from "./invariant.ts";
 import { onCallInvariants } from "./on-call.ts";
 import { productionsInvariants } from "./productions.ts";
+import { queueInvariants } from "./queue.ts";
 import { versionsInvariants } from "./versions.ts";
 
 /** Of every domain checker; a file for each. */
@@ -10,4 +11,5 @@ export const invariants: Invariants = {
   ...productionsInvariants,
   ...counterInvariants,
   ...onCallInvariants,
+  ...queueInvariants,
 };
