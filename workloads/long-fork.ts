@@ -99,7 +99,7 @@ interface Seen {
 /** Reads back which revision it made, so that the order of two writes is known even where nobody saw the first. */
 function write(): OperationDefinition {
   const mops = (args: PlannedOperation["args"], revision: number | null, attempt: string): readonly Mop[] => [
-    ["w", keyOf(args, String(args.first)), [revision, attempt]],
+    ["w", keyOf(args, sidesInOrder(args)[0]), [revision, attempt]],
   ];
   return {
     invoke: (args, attempt) => mops(args, null, attempt),
