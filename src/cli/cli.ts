@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
 
+import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
@@ -45,6 +46,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(exploreCommand)
     .command(replayCommand)
     .command(compareCommand)
+    .command(benchCommand)
     .command(checkCommand)
     .command(convertCommand)
     .command(explainCommand)
