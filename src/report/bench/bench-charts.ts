@@ -26,7 +26,7 @@ export function chartsOf(contentions: readonly BenchPlace[]): string {
     });
     return `<g transform="translate(0 ${number * blockHeight})">
 <text x="0" y="16" font-weight="600">${escapeHtml(title)}</text>
-<text x="${labelWidth}" y="32" class="faint">committed operations per second, with the spread over the rounds</text>
+<text x="${labelWidth}" y="32" class="faint">committed operations per second, and the spread</text>
 <text x="${labelWidth + plotWidth + 70}" y="32" class="faint">latency in ms: p50, p95 and p99, retries included</text>
 ${rows.join("\n")}
 </g>`;
