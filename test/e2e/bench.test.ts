@@ -68,9 +68,7 @@ test("prints tables, bars and what it recommends; a workload without contention 
   expect(stdout).toMatch(/at read-committed\n\ndefault parameters\n {2}variant +ratio +ok\/s/);
   expect(stdout).toMatch(/upsert +█+/);
   expect(stdout).toContain("append declares no low and high contention");
-  expect(stdout).toMatch(
-    /Recommended\n {2}postgres .*, serializable, default parameters +upsert: the only clean one/,
-  );
+  expect(stdout).toMatch(/Recommended\n {2}postgres .*, read-committed, default parameters +\S/);
   expect(stdout).toContain(`Run directory: ${out}`);
   expect(code).toBe(0);
 });
@@ -79,7 +77,7 @@ test("runs in which nothing was measured prove nothing", async () => {
   const out = join(temporaryDirectory(), "bench");
   const args = ["bench", "--url", inject("postgresUrl"), "--workload", "rmw-counter:atomic", "--rounds", "1"];
   const { code, stdout } = await isolab([
-    ...[...args, ...tiny, "--contention", "high", "--isolation", "read-committed"],
+    ...[...args, "--contention", "high", "--isolation", "read-committed"],
     ...["--ops", "5", "--warm-up", "2s", "--json", "--out", out],
   ]);
   const { cells, recommendations } = JSON.parse(stdout) as Result;

@@ -26,7 +26,7 @@ export type Recommendation =
   /** `ratio` is to the next one's throughput. */
   | { readonly kind: "fastest"; readonly variant: string; readonly ratio: Figure; readonly next: string }
   | { readonly kind: "only"; readonly variant: string }
-  /** The fastest and those that cannot be told from it; `ratio` is to the next one's throughput. */
+  /** The fastest and those that cannot be told from it; `ratio` is to the first of those. */
   | { readonly kind: "equal"; readonly variants: readonly string[]; readonly ratio: Figure }
   | { readonly kind: "none"; readonly because: string }
   | { readonly kind: "unknown"; readonly because: string };
@@ -37,7 +37,7 @@ export const tolerableLoss = 0.05;
 /**
  * Among the clean variants the one with the highest median throughput. Two are compared by the ratio of their
  * throughputs in each round, since a noisy machine hits the neighbours of a round alike; they are equal unless
- * the median ratio lies further from 1 than the ratios lie apart.
+ * every ratio is above 1 and the median one above the highest by the lowest, which is their spread.
  */
 export function recommend(contenders: readonly Contender[]): Recommendation {
   const clean = cleanByThroughput(contenders);
@@ -50,8 +50,13 @@ export function recommend(contenders: readonly Contender[]): Recommendation {
   if (rounds < 2 || ratio === null)
     return { kind: "unknown", because: "one round shows no spread: ask for more with --rounds" };
   const equals = others.filter((other) => !isFaster(fastest, other));
-  if (equals.length === 0) return { kind: "fastest", variant: fastest.name, ratio, next: next.name };
-  return { kind: "equal", variants: [fastest, ...equals].map(({ name }) => name), ratio };
+  const [equal] = equals;
+  if (equal === undefined) return { kind: "fastest", variant: fastest.name, ratio, next: next.name };
+  return {
+    kind: "equal",
+    variants: [fastest, ...equals].map(({ name }) => name),
+    ratio: ratioOf(fastest, equal) ?? ratio,
+  };
 }
 
 /** The clean ones, the one with the highest median throughput first: what the others are measured by. */
@@ -72,7 +77,7 @@ export function ratioOf(one: Contender, other: Contender): Figure | null {
 
 function isFaster(one: Contender, other: Contender): boolean {
   const ratio = ratioOf(one, other);
-  return ratio !== null && ratio.min > 1 && ratio.median - 1 > ratio.max - ratio.min;
+  return ratio !== null && ratio.min > 1 && ratio.median > ratio.max / ratio.min;
 }
 
 function medianOf({ throughput }: Contender): number {

@@ -222,7 +222,7 @@ function methodOf(
 ): readonly string[] {
   const flushes = requests.every((request) => "url" in request || request.durable);
   return [
-    `${rounds} rounds in which all take turns with the same plan: ${measuredMs} ms measured after ${warmUpMs} ms of warm-up, ${pace.sessions} sessions, pauses of up to ${pace.thinkMs} ms.`,
+    `${rounds === 1 ? "1 round" : `${rounds} rounds`} in which all take turns with the same plan: ${measuredMs} ms measured after ${warmUpMs} ms of warm-up, ${pace.sessions} sessions, pauses of up to ${pace.thinkMs} ms.`,
     "ratio: ok/s by that of the fastest clean variant, round by round. Medians over the rounds; spread: lowest to highest.",
     "latency: from the first attempt to the commit; attempt: the one that committed, alone. Both p50 / p95 / p99.",
     "waiting: share of session time spent waiting for locks, asked of the server some 50 times a second (pg_locks; SHOW ENGINE INNODB STATUS and the list of sessions).",
