@@ -4,7 +4,7 @@ import type { Verdict } from "../checkers/verdict.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
-import { executeRun } from "../runner/execute-run.ts";
+import { executeRun, type Beside } from "../runner/execute-run.ts";
 import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
 import type { Interleaving, RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly stop: AbortSignal;
   readonly progress: (tally: Tally) => void;
   readonly warn: (sentence: string) => void;
+  /** What goes on beside a free-running execution. */
+  readonly beside?: Beside | undefined;
 }
 
 /** A finished run. */
@@ -55,8 +57,8 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   const { config, target, clock, stop, progress } = request;
   return inDatabase(request, async (database) => {
     const directory = createRunDirectory(request.directory);
-    const around = { database, directory, clock, stop, progress };
-    const { interleaving } = request;
+    const { interleaving, beside } = request;
+    const around = { database, directory, clock, stop, progress, beside };
     const description = database.description;
     if (interleaving === undefined) {
       const { interrupted } = await keepingTrack(directory, () => executeRun(config, around));

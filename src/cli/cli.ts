@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import yargs from "yargs";
 
 import { acidCommand } from "./commands/acid.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
@@ -47,6 +48,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(replayCommand)
     .command(compareCommand)
     .command(acidCommand)
+    .command(benchCommand)
     .command(checkCommand)
     .command(convertCommand)
     .command(explainCommand)

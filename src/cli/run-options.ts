@@ -153,6 +153,18 @@ export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">):
   return { db, durable };
 }
 
+/** The server to use: the user's own if there is a URL, else a throw-away one. @throws UsageError */
+export function serverOf(flags: RunFlags & { readonly db: string | undefined }): TargetRequest {
+  return flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
+}
+
+/** The same where several may be named, by comma. @throws UsageError */
+export function serversOf(flags: RunFlags & { readonly db: string | undefined }): readonly TargetRequest[] {
+  return flags.url === undefined
+    ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
+    : [usersOwn(flags.url)];
+}
+
 /** The faults that were asked for. @throws UsageError */
 export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> {
   if (flags.nemesis === undefined) return undefined;
