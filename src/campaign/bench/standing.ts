@@ -51,7 +51,11 @@ export function againstIt(
 /** Of what a variant declares, the part that breaks the workload's rules, where it has any. */
 function counting({ checks }: Workload, declared: readonly string[]): readonly string[] {
   if (checks.length === 0) return declared;
-  const rules = new Set(checks.flatMap((name) => Object.keys(domainCheckers.get(name)?.anomalies ?? {})));
+  const rules = new Set(
+    checks.flatMap((check) =>
+      typeof check === "string" ? Object.keys(domainCheckers.get(check)?.anomalies ?? {}) : [check.name],
+    ),
+  );
   return declared.filter((anomaly) => rules.has(anomaly));
 }
 
