@@ -4,9 +4,24 @@
  * @packageDocumentation
  */
 export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
+export {
+  invariant,
+  type Breach,
+  type CheckedOperation,
+  type Ending,
+  type Invariant,
+  type InvariantDefinition,
+} from "./workload/invariant.ts";
 export { Abort } from "./workload/abort.ts";
+export { distinct } from "./workload/distinct.ts";
 export { atLeast, below } from "./workload/levels.ts";
 export { retryOn, serverRefusals } from "./workload/retry.ts";
+export type {
+  Body,
+  Operations,
+  VariantDefinition,
+  WorkloadDefinition,
+} from "./workload/workload-definition.ts";
 export type {
   Completed,
   Expectation,
@@ -42,6 +57,7 @@ export {
 } from "./generators/transactions.ts";
 export type { Rng } from "./random/rng.ts";
 
+export { DatabaseError, type DatabaseErrorFields } from "./clients/database-error.ts";
 export type { Dialect, QueryResult, Row } from "./clients/database.ts";
 export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
 export type { Json, Mop } from "./history/operation.ts";

@@ -1,20 +1,30 @@
 import {
-  Abort,
   below,
   defineWorkload,
   hotKeys,
   retryOn,
   serverRefusals,
   type Completed,
-  type Dialect,
   type Expectation,
   type OperationDefinition,
   type Session,
   type Transaction,
 } from "isolab";
 
+import { advisoryLock, rowLock, type Guard } from "./model-registry/guards.ts";
+import { insertSelect } from "./model-registry/insert-select.ts";
+import { retryInside } from "./model-registry/retry-inside.ts";
 import { registrySchema, sampleModels } from "./model-registry/schema.ts";
-import { keyOf, modelOf, modelsOf, readAtRest, versionsOf } from "./model-registry/versions.ts";
+import {
+  insertVersion,
+  keyOf,
+  modelOf,
+  modelsOf,
+  nextVersion,
+  readAtRest,
+  uniqueVersions,
+  versionsOf,
+} from "./model-registry/versions.ts";
 
 /** A lock taken before the versions are read keeps callers apart, unless the snapshot is older than the lock. */
 const lockBeforeRead: readonly Expectation[] = [
@@ -68,20 +78,43 @@ export default defineWorkload({
     },
     unique: {
       summary: "a unique key on (model_id, version), and another attempt after a violation",
-      schema: () => ["create unique index model_versions_unique on model_versions (model_id, version)"],
+      schema: uniqueVersions,
       operations: operations(registration()),
       retry: retryOn("duplicate-key", ...serverRefusals),
       expect: [{ never: ["duplicate-version"] }],
     },
+    "savepoint-retry": {
+      summary:
+        "a unique key, and after a violation back to a savepoint and another try in the same transaction",
+      schema: uniqueVersions,
+      operations: operations(retryInside({ savepoint: true })),
+      // Who is out of tries gives up: to begin anew is what "unique" does, and hides what the tries were worth.
+      retry: retryOn(...serverRefusals),
+      expect: [
+        { never: ["duplicate-version"] },
+        // One snapshot per statement shows who took the number; one per transaction never will.
+        { at: ["repeatable-read"], must: ["futile-retry"] },
+        { at: [...below("repeatable-read"), "serializable"], never: ["futile-retry"] },
+      ],
+    },
+    "poisoned-retry": {
+      summary: "the same without a savepoint: PostgreSQL has aborted the transaction by then",
+      schema: uniqueVersions,
+      operations: operations(retryInside({ savepoint: false })),
+      retry: retryOn(...serverRefusals),
+      expect: [
+        { never: ["duplicate-version"] },
+        { on: ["postgres"], at: below("serializable"), must: ["futile-retry"] },
+        // InnoDB undoes the statement only, so that all depends on the snapshot.
+        { on: ["mysql", "mariadb"], at: ["repeatable-read"], must: ["futile-retry"] },
+        { on: ["mysql", "mariadb"], at: below("repeatable-read"), never: ["futile-retry"] },
+        // There the server refuses whoever read before another's insert, so that no number is found taken.
+        { at: ["serializable"], never: ["futile-retry"] },
+      ],
+    },
     "for-update": {
       summary: "lock the model's row with SELECT … FOR UPDATE before reading its versions",
-      operations: operations(
-        registration({
-          take: async (tx, model) => {
-            await tx.query("select id from models where id = $1 for update", [model]);
-          },
-        }),
-      ),
+      operations: operations(registration(rowLock)),
       retry: retryOn(...serverRefusals),
       expect: lockBeforeRead,
     },
@@ -103,7 +136,7 @@ export default defineWorkload({
     },
     "advisory-lock": {
       summary: "an advisory lock on the model, released after the commit",
-      operations: operations(registration(advisoryLock())),
+      operations: operations(registration(advisoryLock)),
       retry: retryOn(...serverRefusals),
       expect: lockBeforeRead,
     },
@@ -116,13 +149,6 @@ export default defineWorkload({
     },
   },
 });
-
-/** What keeps two registrations of one model apart. */
-interface Guard {
-  readonly take: (tx: Transaction, model: number, dialect: Dialect) => Promise<void>;
-  /** For what the end of the transaction does not release by itself. */
-  readonly release?: (session: Session, model: number) => Promise<void>;
-}
 
 function registration(guard?: Guard): OperationDefinition {
   return {
@@ -159,11 +185,8 @@ async function register(
   await guard?.take(tx, model, session.dialect);
   const seen = await versionsOf(tx, model);
   await session.think();
-  const version = Math.max(0, ...seen.versions) + 1;
-  await tx.query(
-    "insert into model_versions (model_id, version, framework, artifact_uri) values ($1, $2, 'pytorch', $3)",
-    [model, version, attempt],
-  );
+  const version = nextVersion(seen);
+  await insertVersion(tx, { model, version, attempt });
   const key = keyOf(model);
   return {
     value: [
@@ -171,49 +194,6 @@ async function register(
       ["add", key, attempt],
     ],
     data: { version, versions: { [key]: seen.versions } },
-  };
-}
-
-/** Reads nothing, so it learns its version only from what others read. */
-function insertSelect(): OperationDefinition {
-  return {
-    invoke: (args, attempt) => [["add", keyOf(modelOf(args)), attempt]],
-    run: async (session, args, attempt) => {
-      const model = modelOf(args);
-      await session.transaction(async (tx) => {
-        await tx.query(
-          `insert into model_versions (model_id, version, framework, artifact_uri)
-           select cast($1 as integer), coalesce(max(version), 0) + 1, 'pytorch', $2
-           from model_versions where model_id = $1`,
-          [model, attempt],
-        );
-        await session.think();
-      });
-      return { value: [["add", keyOf(model), attempt]] };
-    },
-  };
-}
-
-function advisoryLock(): Guard {
-  return {
-    take: async (tx, model, dialect) => {
-      if (dialect === "postgres") {
-        await tx.query("select pg_advisory_lock(hashtext(current_schema()), $1)", [model]);
-        return;
-      }
-      const name = "concat(database(), '/model/', $1)";
-      const { rows } = await tx.query(`select get_lock(${name}, 60) as taken`, [model]);
-      if (rows[0]?.taken !== 1) throw new Abort("lock-timeout");
-    },
-    release: async (session, model) => {
-      const name = "concat(database(), '/model/', $1)";
-      await session.query(
-        session.dialect === "postgres"
-          ? "select pg_advisory_unlock(hashtext(current_schema()), $1)"
-          : `select release_lock(${name})`,
-        [model],
-      );
-    },
   };
 }
 

@@ -1,7 +1,6 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { check } from "../checkers/check.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 import type { Database } from "../clients/database.ts";
 import { encodePlan } from "../generators/plan-json.ts";
@@ -18,6 +17,7 @@ import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
 import type { Finding, Outcome } from "./finding.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
+import { judge } from "./judge.ts";
 import type { RunRequest } from "./run-once.ts";
 import { shrinkFinding } from "./shrink-finding.ts";
 import { namedAnomalies, wantedAnomaly } from "./wanted.ts";
@@ -65,7 +65,7 @@ export interface Exploration {
   readonly interrupted: boolean;
   /** Ended by its time limit. */
   readonly timedOut: boolean;
-  /** Why a schedule was not carried out to its end, of the last for which that holds. */
+  /** Why a schedule was not carried out to its end, or not judged, of the last for which that holds. */
   readonly stuck: string | undefined;
   readonly finding: Finding | undefined;
 }
@@ -205,7 +205,7 @@ class Exploring {
 
   /** Executes a schedule, replacing the history of the one before. */
   async #perform(directory: string, plan: Plan, strategy: Strategy, schedule: number): Promise<Outcome> {
-    const { config, model, stop } = this.#request;
+    const { config, stop } = this.#request;
     const database = this.#database;
     rmSync(join(directory, runFiles.history), { force: true });
     const builder = historyBuilder(headerOf({ ...config, seed: plan.seed }, database, "interleaved"));
@@ -215,7 +215,7 @@ class Exploring {
       { config, plan, strategy, schedule, builder },
       { database, directory, stop, progress: () => undefined },
     );
-    return { performed, verdict: check(builder.build(), model === undefined ? {} : { model }) };
+    return { performed, verdict: judge(builder.build(), this.#request) };
   }
 
   #wanted(verdict: Verdict): string | undefined {
@@ -226,7 +226,8 @@ class Exploring {
     const moves = schedule.steps.map(({ move }) => granted(move).join("+"));
     this.#orders.add(`${schedule.seed} ${moves.join(" ")}`);
     if (schedule.steps.some(({ racy }) => racy)) this.#racy++;
-    if (stuck !== undefined) this.#stuck = stuck;
+    const [crashed] = verdict.crashed ?? [];
+    this.#stuck = stuck ?? crashed ?? this.#stuck;
     if (verdict.counts.ok > trace.rest.length) this.#committed = true;
     const { valid, observed } = verdict;
     const line = { schedule: this.#executed, steps: schedule.steps.length, valid, observed };

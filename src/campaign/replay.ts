@@ -1,6 +1,5 @@
 import { join } from "node:path";
 
-import { check } from "../checkers/check.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 import type { Database } from "../clients/database.ts";
 import { encodePlan } from "../generators/plan-json.ts";
@@ -21,6 +20,7 @@ import type { Schedule } from "../scheduler/schedule.ts";
 import { firstDifferentLine, type LineDifference } from "./first-different-line.ts";
 import { historyDigest } from "./history-digest.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
+import { judge } from "./judge.ts";
 import type { RunRequest } from "./run-once.ts";
 
 /** What is left of the run that is executed again. */
@@ -181,10 +181,10 @@ async function outcomeOf(
   }
 }
 
-async function judged({ model, warn }: ReplayRequest, path: string): Promise<Verdict> {
+async function judged(request: ReplayRequest, path: string): Promise<Verdict> {
   const { history, warnings } = await loadHistory(path);
-  for (const warning of warnings) warn(warning);
-  return check(history, model === undefined ? {} : { model });
+  for (const warning of warnings) request.warn(warning);
+  return judge(history, request);
 }
 
 function writeVerdict(directory: string, verdict: Verdict): void {

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 
-import { check } from "../checkers/check.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
-import { executeRun } from "../runner/execute-run.ts";
+import { executeRun, type Beside } from "../runner/execute-run.ts";
 import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
 import type { Interleaving, RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
+import { judge } from "./judge.ts";
 import type { Target } from "./target.ts";
 
 /** Everything one run needs besides its configuration. */
@@ -32,6 +32,8 @@ export interface RunRequest {
   readonly stop: AbortSignal;
   readonly progress: (tally: Tally) => void;
   readonly warn: (sentence: string) => void;
+  /** What goes on beside a free-running execution. */
+  readonly beside?: Beside | undefined;
 }
 
 /** A finished run. */
@@ -55,28 +57,28 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   const { config, target, clock, stop, progress } = request;
   return inDatabase(request, async (database) => {
     const directory = createRunDirectory(request.directory);
-    const around = { database, directory, clock, stop, progress };
-    const { interleaving } = request;
+    const { interleaving, beside } = request;
+    const around = { database, directory, clock, stop, progress, beside };
     const description = database.description;
     if (interleaving === undefined) {
       const { interrupted } = await keepingTrack(directory, () => executeRun(config, around));
-      return { directory, database: description, verdict: await judge(directory, request), interrupted };
+      return { directory, database: description, verdict: await verdictIn(directory, request), interrupted };
     }
     const own = { ...around, own: target.server };
     const { schedule, stuck, interrupted, repetition } = await keepingTrack(directory, () =>
       executeInterleavedRun(config, interleaving, own, request.repeat ?? 1),
     );
-    const verdict = await judge(directory, request, stuck);
+    const verdict = await verdictIn(directory, request, stuck);
     const racySteps = schedule.steps.filter(({ racy }) => racy).length;
     return { directory, database: description, verdict, interrupted, repetition, racySteps };
   });
 }
 
 /** The verdict on the history in a run directory, written beside it. */
-async function judge(directory: string, { model, warn }: RunRequest, stuck?: string): Promise<Verdict> {
+async function verdictIn(directory: string, request: RunRequest, stuck?: string): Promise<Verdict> {
   const { history, warnings } = await loadHistory(join(directory, runFiles.history));
-  for (const warning of warnings) warn(warning);
-  const judged = check(history, model === undefined ? {} : { model });
+  for (const warning of warnings) request.warn(warning);
+  const judged = judge(history, request);
   // What was found stays found; what was not may be in what was not carried out.
   const verdict: Verdict =
     stuck === undefined || judged.valid === false ? judged : { ...judged, valid: "unknown", because: stuck };

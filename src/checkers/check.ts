@@ -5,7 +5,7 @@ import { CheckError } from "./check-error.ts";
 import { alwaysForbidden, checkGraph, type GraphResult } from "./check-graph.ts";
 import { countOperations } from "./count-operations.ts";
 import { defaultModel } from "./default-model.ts";
-import type { DomainResult } from "./domain/domain-checker.ts";
+import type { DomainChecker, DomainResult } from "./domain/domain-checker.ts";
 import { domainCheckers } from "./domain/domain-checkers.ts";
 import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { boundary, prohibited } from "./models/boundary.ts";
@@ -17,8 +17,8 @@ export interface CheckOptions extends KeyAssumptions {
   readonly model?: string;
   /** The kind of objects, by the name of an inference; what the micro-operations are by default. */
   readonly workload?: string;
-  /** Domain checkers by name; those of the header by default. */
-  readonly checks?: readonly string[];
+  /** Domain checkers, isolab's own by name; those of the header by default. */
+  readonly checks?: readonly (string | DomainChecker)[];
 }
 
 /**
@@ -40,15 +40,20 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
       ? checkBiswasEnea(history, model, options.workload)
       : checkGraph(history, model, options.workload, options),
   );
-  const domain = (options.checks ?? history.header?.checks ?? []).map((name) => checkDomain(history, name));
+  const domain = (options.checks ?? history.header?.checks ?? []).map((asked) => checkDomain(history, asked));
   return verdict(model, counts, graph, domain);
 }
 
 interface Crashed {
   readonly doubts: readonly string[];
+  readonly hasCrashed: true;
 }
 
-type Domain = (DomainResult & Partial<Crashed>) | Crashed;
+interface NotMade {
+  readonly doubts: readonly string[];
+}
+
+type Domain = (DomainResult & { readonly doubts?: undefined }) | Crashed | NotMade;
 
 function verdict(
   model: string,
@@ -71,6 +76,7 @@ function verdict(
     ...domain.flatMap((one) => ("notes" in one ? one.notes : [])),
   ];
   const [because] = doubts;
+  const crashed = [graph, ...domain].flatMap((one) => ("hasCrashed" in one ? one.doubts : []));
   return {
     valid,
     model,
@@ -82,16 +88,23 @@ function verdict(
     notes: valid === false ? [...notes, ...doubts] : notes,
     counts,
     ...(valid === "unknown" && because !== undefined ? { because } : {}),
+    ...(crashed.length === 0 ? {} : { crashed }),
   };
 }
 
-function checkDomain(history: History, name: string): Domain {
-  const checker = domainCheckers.get(name);
-  if (checker === undefined)
-    return {
-      doubts: [`The history asks for the check "${name}", which this version of isolab does not have.`],
-    };
-  return guarded(`The checker ${name}`, () => checker.check(history));
+function checkDomain(history: History, asked: string | DomainChecker): Domain {
+  if (typeof asked === "string") {
+    const known = domainCheckers.get(asked);
+    if (known !== undefined) return checkDomain(history, known);
+    return { doubts: [notMade(asked, history.header?.workload)] };
+  }
+  return guarded(`The checker ${asked.name}`, () => asked.check(history));
+}
+
+/** A check that is known by its name only: of a workload file that is not at hand, or of another version. */
+function notMade(name: string, workload: string | undefined): string {
+  const whose = workload === undefined ? "a workload file" : `the file of the workload "${workload}"`;
+  return `The check "${name}" was not made: isolab has none of that name, so it belongs to ${whose}, which --workload ./FILE.ts adds.`;
 }
 
 /** A checker that crashes proves nothing, and must not pass for one that found nothing. */
@@ -100,7 +113,8 @@ function guarded<T>(who: string, run: () => T): T | Crashed {
     return run();
   } catch (error) {
     if (error instanceof CheckError) throw error;
-    return { doubts: [`${who} crashed: ${error instanceof Error ? error.message : String(error)}.`] };
+    const [message = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return { doubts: [`${who} crashed: ${message.replace(/\.$/, "")}.`], hasCrashed: true };
   }
 }
 

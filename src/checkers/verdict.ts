@@ -57,6 +57,8 @@ export interface Verdict {
   readonly counts: Counts;
   /** One sentence; present only when `valid` is `"unknown"`. */
   readonly because?: string;
+  /** A sentence for each checker that crashed; present only when one did. */
+  readonly crashed?: readonly string[];
 }
 
 /** A bound: how many witnesses of one anomaly type a verdict carries. */

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import yargs from "yargs";
 
+import { acidCommand } from "./commands/acid.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
@@ -45,6 +47,8 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(exploreCommand)
     .command(replayCommand)
     .command(compareCommand)
+    .command(acidCommand)
+    .command(benchCommand)
     .command(checkCommand)
     .command(convertCommand)
     .command(explainCommand)

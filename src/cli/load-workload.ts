@@ -67,13 +67,18 @@ async function loadFile(path: string): Promise<Workload> {
   try {
     module = await jiti.import<{ default?: Workload }>(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`the workload file ${path} cannot be loaded: ${reason}`, { cause: error });
+    throw new UsageError(`the workload file ${path} cannot be loaded: ${reasonOf(error)}`, { cause: error });
   }
   if (typeof module.default?.variants !== "object") {
     throw new UsageError(`the workload file ${path} must export defineWorkload({ … }) as default`);
   }
   return defineWorkload(module.default);
+}
+
+/** In one line, with the place of what is no TypeScript; without the files that asked for one that is missing. */
+function reasonOf(error: unknown): string {
+  const [text = ""] = (error instanceof Error ? error.message : String(error)).split("\nRequire stack:");
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** Whether a workload is named by where its file is. */

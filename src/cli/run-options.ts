@@ -147,10 +147,22 @@ export function givenParameters(flags: RunFlags): readonly (readonly [string, st
 const databases = ["postgres", "mysql", "mariadb"] as const;
 
 /** A throw-away server of this kind. @throws UsageError */
-export function throwAway(name: string, { durable }: RunFlags): TargetRequest {
+export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">): TargetRequest {
   const db = databases.find((known) => known === name);
   if (db === undefined) throw new UsageError(`--db must be one of ${databases.join(", ")}, got "${name}"`);
   return { db, durable };
+}
+
+/** The server to use: the user's own if there is a URL, else a throw-away one. @throws UsageError */
+export function serverOf(flags: RunFlags & { readonly db: string | undefined }): TargetRequest {
+  return flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
+}
+
+/** The same where several may be named, by comma. @throws UsageError */
+export function serversOf(flags: RunFlags & { readonly db: string | undefined }): readonly TargetRequest[] {
+  return flags.url === undefined
+    ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
+    : [usersOwn(flags.url)];
 }
 
 /** The faults that were asked for. @throws UsageError */

@@ -39,6 +39,11 @@ export interface Database {
    * @param own the server, if it is ours to look into
    */
   watch(own: OwnServer): Promise<Watcher>;
+  /**
+   * Counts sessions that wait, on a session of its own that is not counted.
+   * @throws DatabaseError or EnvironmentError when there is no such session to be had
+   */
+  lockWaits(): Promise<LockWaits>;
   /** How many sessions of this run the server still knows, the control session not counted. */
   sessionsLeft(): Promise<number>;
   /** Ends one session of this run as a fault would, by the id it has on the server. */
@@ -46,6 +51,16 @@ export interface Database {
   /** The same, and waits until the server has forgotten the session and let go of all that it held. */
   killAndWait(sessionId: number): Promise<void>;
   /** Drops the namespace and ends the control session. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Counts the sessions that wait for a lock; see {@link Database.lockWaits}. */
+export interface LockWaits {
+  /**
+   * How many of the run's sessions wait for a lock at the moment, as the server says.
+   * @throws DatabaseError or EnvironmentError when it does not answer, or may not
+   */
+  count(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
 import type { Catalog } from "./catalog.ts";
 import { connectFailure } from "./connect-failure.ts";
 import { keepControl, type Control } from "./control.ts";
-import type { Connection, Database, Dialect } from "./database.ts";
+import type { Connection, Database, Dialect, LockWaits } from "./database.ts";
 import { DatabaseError, EnvironmentError, type Phase } from "./database-error.ts";
 import { claim, type Marker, namespaceName, release, sweep } from "./namespace.ts";
 import { Session } from "./session.ts";
@@ -173,6 +173,16 @@ class ManagedDatabase implements Database {
       await wire.end();
       throw this.#side.rules.classify(error, "statement", wire.lost !== undefined);
     }
+  }
+
+  async lockWaits(): Promise<LockWaits> {
+    const wire = await this.#side.openControl().catch((error: unknown) => {
+      throw asConnectError(this.#side, error);
+    });
+    return {
+      count: () => this.#asOurs("statement", () => this.#side.lockWaiters(wire, this.#namespace)),
+      close: () => wire.end(),
+    };
   }
 
   async sessionsLeft(): Promise<number> {

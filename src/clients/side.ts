@@ -28,6 +28,11 @@ export interface Side {
   describe(wire: Wire): Promise<DatabaseDescription>;
   /** Ids of the sessions of a run that the server knows, the asking one not included. */
   sessions(wire: Wire, namespace: string): Promise<readonly number[]>;
+  /**
+   * How many of the run's sessions wait for a lock, as of now. Made to be asked some ten times a second beside
+   * sessions that are measured: a question or two that read what the server keeps in memory.
+   */
+  lockWaiters(wire: Wire, namespace: string): Promise<number>;
   /** Who watches the sessions of a stepped execution, on a control session of its own. */
   watcher(wire: Wire, own: OwnServer): Promise<Watcher>;
   /** What is in a namespace, our marker left out. */

@@ -1,4 +1,5 @@
 import type { Connection } from "../clients/database.ts";
+import { DatabaseError } from "../clients/database-error.ts";
 import { isMopList } from "../history/mop-list.ts";
 import type { Process } from "../history/operation.ts";
 import { classifyFailure, type Failure } from "./classify-failure.ts";
@@ -27,8 +28,8 @@ export type Ending = { readonly type: "ok" } | Failure;
 /**
  * Records the invocation, carries the operation out, records the completion.
  *
- * @throws WorkloadError, after recording `info`, when the body threw something that is no answer of
- * the database; RecorderError when the history cannot be written
+ * @throws WorkloadError, after recording the completion, when the body threw something that is no answer of
+ * the database, or sent what is no SQL; RecorderError when the history cannot be written
  */
 export async function runAttempt(
   context: RunContext,
@@ -58,7 +59,9 @@ export async function runAttempt(
   } catch (thrown) {
     const failure = classifyFailure(thrown, hasEffects());
     invoke();
-    recorder.complete({ ...line, time: clock.nanos(), type: failure.type, value, error: failure.error });
+    const { type, data, error } = failure;
+    const told = data === undefined ? {} : { data };
+    recorder.complete({ ...line, time: clock.nanos(), type, value, ...told, error });
     if (failure.bug) throw workloadBug(planned.f, thrown);
     return failure;
   }
@@ -74,6 +77,8 @@ function checked(completed: Completed | undefined): Completed {
 }
 
 function workloadBug(f: string, thrown: unknown): WorkloadError {
+  if (thrown instanceof DatabaseError)
+    return new WorkloadError(`operation "${f}" of the workload: ${thrown.message}`, { cause: thrown });
   const what = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
   return new WorkloadError(`operation "${f}" of the workload threw ${what}`, { cause: thrown });
 }

@@ -1,18 +1,23 @@
 import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
-import type { OperationError } from "../history/operation.ts";
+import type { Json, OperationError } from "../history/operation.ts";
 import { Abort } from "../workload/abort.ts";
 
 /** How an attempt that threw is recorded, and what the runner must do about it. */
 export interface Failure {
   readonly type: "fail" | "info";
   readonly error: OperationError;
+  /** What a body that gave up told of it. */
+  readonly data?: Json;
   /** What the server said, for people; it never enters a history. */
   readonly message: string;
   /** The session cannot be used again. */
   readonly connectionLost: boolean;
-  /** Not a database's doing but a bug in the workload: the run ends and shows it. */
+  /** A bug in the workload, whatever the database did: the run ends and shows it. */
   readonly bug: boolean;
 }
+
+/** Causes that no other session brings about: the statement is wrong, and always will be. */
+const mistakes: ReadonlySet<string> = new Set(["syntax", "undefined-table", "undefined-column"]);
 
 /**
  * What an exception proves. `fail` needs a proof that nothing was committed: the error is on the
@@ -29,13 +34,14 @@ export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
       error: code === undefined ? { cause } : { cause, code },
       message: thrown.message,
       connectionLost,
-      bug: false,
+      bug: mistakes.has(cause),
     };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (thrown instanceof Abort) {
     const type = hasEffects ? "info" : "fail";
-    return { type, error: { cause: thrown.reason }, message, connectionLost: false, bug: false };
+    const data = thrown.data === undefined ? {} : { data: thrown.data };
+    return { type, error: { cause: thrown.reason }, ...data, message, connectionLost: false, bug: false };
   }
   const cause = thrown instanceof EnvironmentError ? "environment" : "exception";
   return { type: "info", error: { cause }, message, connectionLost: true, bug: true };

@@ -21,7 +21,15 @@ export interface RunSurroundings {
   /** Aborted to end the run early and cleanly. */
   readonly stop: AbortSignal;
   readonly progress: (tally: Tally) => void;
+  /**
+   * Goes on beside the sessions of a free-running execution and ends when the signal is aborted, which it is
+   * once they have ended. Its clock counts from the start of the run.
+   */
+  readonly beside?: Beside | undefined;
 }
+
+/** See {@link RunSurroundings.beside}. */
+export type Beside = (database: Database, clock: Clock, until: AbortSignal) => Promise<void>;
 
 /**
  * Draws the plan, executes it free-running and reads everything at rest. Leaves `plan.json` and
@@ -54,14 +62,30 @@ export async function executeRun(
       thinkMs: config.thinkMs,
       faults: config.faults,
     };
-    const { nextProcess, started } = await withTimeLimit(config, around, (stop) =>
-      runStress(context, plan, stop),
+    const { nextProcess, started } = await accompanied(around, context.clock, () =>
+      withTimeLimit(config, around, (stop) => runStress(context, plan, stop)),
     );
     if (around.stop.aborted) return { interrupted: true };
     await readAtRest(context, config.workload.atRest(started), nextProcess);
     return { interrupted: false };
   } finally {
     recorder.close();
+  }
+}
+
+async function accompanied<T>(
+  { beside, database }: RunSurroundings,
+  clock: Clock,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (beside === undefined) return work();
+  const ended = new AbortController();
+  const besides = beside(database, clock, ended.signal);
+  try {
+    return await work();
+  } finally {
+    ended.abort();
+    await besides;
   }
 }
 

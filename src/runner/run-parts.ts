@@ -4,16 +4,44 @@ import { atRate } from "../generators/stagger.ts";
 import { drawPlan, type Plan } from "../generators/plan.ts";
 import { historyFormat, type Header } from "../history/header.ts";
 import { WorkloadError } from "../workload/define-workload.ts";
+import type { PlannedOperation, Workload } from "../workload/workload.ts";
 import type { RunConfig } from "./run-config.ts";
 
-/** The plan that was given, or else drawn. @throws WorkloadError when the generator does not work */
-export function planOf({ plan, workload, parameters, rate, seed, sessions, operations }: RunConfig): Plan {
-  if (plan !== undefined) return plan;
+/**
+ * The plan that was given, or else drawn.
+ * @throws WorkloadError when the generator does not work, or plans what the variant does not define
+ */
+export function planOf(config: RunConfig): Plan {
+  const plan = config.plan ?? drawn(config);
+  checkPlan(config, plan);
+  return plan;
+}
+
+function drawn({ workload, parameters, rate, seed, sessions, operations }: RunConfig): Plan {
   try {
     const generator = workload.generator(parameters);
     return drawPlan(rate === undefined ? generator : atRate(rate, generator), { seed, sessions, operations });
   } catch (error) {
     throw refused(`the generator of ${workload.name}`, error);
+  }
+}
+
+/** Before anything is sent, so that a long run does not end with it. */
+function checkPlan({ workload, variantName, variant }: RunConfig, plan: Plan): void {
+  const planned = plan.sessions.flat();
+  const defined = Object.keys(variant.operations);
+  const unknown = [...planned, ...restOf(workload, planned)].find(({ f }) => !defined.includes(f));
+  if (unknown !== undefined)
+    throw new WorkloadError(
+      `${workload.name}:${variantName} plans the operation "${unknown.f}" but does not define it; it defines ${defined.join(", ")}`,
+    );
+}
+
+function restOf({ name, atRest }: Workload, planned: readonly PlannedOperation[]): readonly PlannedOperation[] {
+  try {
+    return atRest(planned);
+  } catch (error) {
+    throw refused(`atRest of ${name}`, error);
   }
 }
 
@@ -28,7 +56,7 @@ export function headerOf(config: RunConfig, database: Database, mode: Header["mo
     mode,
     isolation: config.isolation,
     database: database.description,
-    checks: config.workload.checks,
+    checks: config.workload.checks.map((check) => (typeof check === "string" ? check : check.name)),
   };
 }
 

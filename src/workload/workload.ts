@@ -2,10 +2,14 @@ import type { Generator } from "../generators/generator.ts";
 import type { QueryResult, Dialect, Row } from "../clients/database.ts";
 import type { DatabaseKind, IsolationLevel } from "../history/header.ts";
 import type { Json, Mop } from "../history/operation.ts";
+import type { Invariant } from "./invariant.ts";
 
 /** Statements inside one transaction. */
 export interface Transaction {
-  /** One statement, with `$1`, `$2`, … as placeholders on every database. */
+  /**
+   * One statement, with `$1`, `$2`, … as placeholders on every database.
+   * @throws DatabaseError with a cause word in its fields; whoever catches it goes on in what is left of the transaction
+   */
   query<R extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<QueryResult<R>>;
 }
 
@@ -106,8 +110,8 @@ export interface Workload {
   readonly generator: (parameters: Parameters) => Generator<PlannedOperation>;
   /** Reads by fresh sessions after everything else has ended. */
   readonly atRest: (plan: readonly PlannedOperation[]) => readonly PlannedOperation[];
-  /** Domain checkers by name, beside the graph checkers. */
-  readonly checks: readonly string[];
+  /** What is checked beside the graph: isolab's domain checkers by name, and invariants of the workload's own. */
+  readonly checks: readonly (string | Invariant)[];
   /** Parameters that make transactions meet seldom and often, for comparing variants; whatever is left out keeps its default. */
   readonly contention?: { readonly low: Parameters; readonly high: Parameters };
 }

@@ -220,6 +220,11 @@ describe("workload files that do not work", () => {
       /not awaited/,
     ],
     ["a body that returns nothing", "run: async () => undefined", /must return \{ value/],
+    [
+      "a body that sends what is no SQL",
+      "run: (s) => s.query('selct 1')",
+      /operation "txn" .*: syntax .*selct/,
+    ],
     ["a body that returns nonsense", "run: async () => ({ value: 'nope' })", /must return \{ value/],
   ])("%s", async (_, body, sentence) => {
     const directory = temporaryDirectory();
@@ -248,6 +253,28 @@ describe("workload files that do not work", () => {
       directory,
     );
     expectSentence(finished, /the schema of mine does not work: syntax .*creat/);
+    expect(finished.code).toBe(254);
+  });
+
+  test.each([
+    ["a syntax error", (text: string) => text.replace("schema:", "schema: ("), /mine\.ts:\d+:\d+$/m],
+    ["a module that there is not", (text: string) => text.replace('"isolab"', '"isolate"'), /find module/],
+    [
+      "no default export",
+      (text: string) => text.replace("export default", "export const mine ="),
+      /as default/,
+    ],
+    [
+      "an operation that nobody defines",
+      (text: string) => text.replace('f: "txn"', 'f: "tnx"'),
+      /plans .* "tnx"/,
+    ],
+  ])("%s", async (_, broken, sentence) => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "mine.ts"), broken(source("")));
+    const args = ["run", "--url", inject("postgresUrl"), "--workload", "./mine.ts"];
+    const finished = await isolab(args, directory);
+    expectSentence(finished, sentence);
     expect(finished.code).toBe(254);
   });
 

@@ -47,6 +47,8 @@ test("a body that gives up has failed, unless it had committed something", () =>
     error: { cause: "no-funds" },
   });
   expect(classifyFailure(new Abort("no-funds"), true).type).toBe("info");
+  expect(classifyFailure(new Abort("no-funds"), false)).not.toHaveProperty("data");
+  expect(classifyFailure(new Abort("no-funds", { wanted: 5 }), false).data).toEqual({ wanted: 5 });
 });
 
 test("an exception nobody foresaw proves nothing, and is a bug", () => {

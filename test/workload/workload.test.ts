@@ -8,7 +8,7 @@ import register from "../../workloads/register.ts";
 
 describe("defineWorkload", () => {
   test("hands a good definition back", () => {
-    expect(defineWorkload(register)).toBe(register);
+    expect(defineWorkload(register)).toEqual(register);
   });
 
   test.each([

@@ -16,6 +16,27 @@ export async function versionsOf(tx: Transaction, model: number): Promise<SeenVe
   return { elements: rows.map((row) => row.artifact_uri), versions: rows.map((row) => row.version) };
 }
 
+/** The next number: the highest so far plus one. */
+export function nextVersion({ versions }: SeenVersions): number {
+  return Math.max(0, ...versions) + 1;
+}
+
+/** Inserts the row of one version, and the attempt that registers it. */
+export async function insertVersion(
+  tx: Transaction,
+  { model, version, attempt }: { readonly model: number; readonly version: number; readonly attempt: string },
+): Promise<void> {
+  await tx.query(
+    "insert into model_versions (model_id, version, framework, artifact_uri) values ($1, $2, 'pytorch', $3)",
+    [model, version, attempt],
+  );
+}
+
+/** A unique key that gives no number of a model twice. */
+export function uniqueVersions(): readonly string[] {
+  return ["create unique index model_versions_unique on model_versions (model_id, version)"];
+}
+
 /** The set that a model's versions are. */
 export function keyOf(model: number): string {
   return `model/${model}`;

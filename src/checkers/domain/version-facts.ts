@@ -35,7 +35,7 @@ export function versionFacts(history: History): VersionFacts {
     for (let mop = history.mopStart[row] ?? 0; mop < (history.mopStart[row + 1] ?? 0); mop++) {
       const key = history.mopKey[mop] ?? 0;
       const value = history.mopValue[mop] ?? 0;
-      if (history.mopKind[mop] === mopKindCode.add && f === "register") {
+      if (history.mopKind[mop] === mopKindCode.add) {
         added.push({ row, key, element: value });
         const own = member(history.data.get(row), "version");
         if (typeof own === "number") versions.set(`${key} ${value}`, own);

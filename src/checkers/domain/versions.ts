@@ -2,14 +2,16 @@ import type { History } from "../../history/history.ts";
 import { elementText, indexOf, keyText, sentenceList } from "../explain/describe.ts";
 import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
+import { futileRetries } from "./futile-retries.ts";
 import { caseOf, casesByAnomaly } from "./told.ts";
 import { type Registration, versionFacts } from "./version-facts.ts";
 
 /**
  * The model registry's own invariants: every committed registration of a model has a version of its
- * own (`duplicate-version`) and can still be read when everything has ended (`missing-version`).
+ * own (`duplicate-version`) and can still be read when everything has ended (`missing-version`); and none
+ * that failed had tried again where trying again was of no use (`futile-retry`, see {@link futileRetries}).
  *
- * Assumes: registrations are `ok` operations with f `register` that add one element to the model's set,
+ * Assumes: registrations are `ok` operations that add one element to the model's set,
  * with `data.version` where the application knew the number it took; reads carry
  * `data.versions[model]`, parallel to the elements; reads at rest (f `read-at-rest`) come after
  * everything else and see every committed row; rows are never deleted and never change their version.
@@ -18,10 +20,13 @@ import { type Registration, versionFacts } from "./version-facts.ts";
  */
 export const versions: DomainChecker = {
   name: "versions",
-  summary: "the registry gives each registration of a model a version of its own and loses none",
+  summary:
+    "the registry gives each registration of a model a version of its own, loses none, and lets none try again in vain",
   anomalies: {
     "duplicate-version": "two committed registrations of one model have the same version",
     "missing-version": "a committed registration cannot be read when everything has ended",
+    "futile-retry":
+      "a registration failed although it was tried again: within its transaction nothing could help any more",
   },
   check,
 };
@@ -33,6 +38,7 @@ function check(history: History): DomainResult {
   const anomalies = casesByAnomaly({
     "duplicate-version": duplicates.map((group) => duplicateWitness(history, group)),
     "missing-version": missing.map((one) => missingWitness(history, one, atRestRow.get(one.key) ?? one.row)),
+    "futile-retry": futileRetries(history),
   });
   return { anomalies, notes: gapNotes(history, registrations) };
 }

@@ -19,7 +19,8 @@ export function exampleHistory(example: Example): History {
     if (action !== "begin" && action !== "commit" && action !== "abort") return;
     const mops =
       action === "begin" ? mopsAfter(example.steps, session, at) : mopsBefore(example.steps, session, at);
-    const data = action === "commit" ? example.data?.[session] : undefined;
+    const data = action === "begin" ? undefined : example.data?.[session];
+    const cause = action === "abort" ? example.causes?.[session] : undefined;
     builder.add({
       index: index++,
       time: at,
@@ -28,6 +29,7 @@ export function exampleHistory(example: Example): History {
       f: (typeof example.f === "object" ? example.f[session] : example.f) ?? "txn",
       value: action === "begin" ? mops.map(asInvoked) : mops,
       ...(data === undefined ? {} : { data }),
+      ...(cause === undefined ? {} : { error: { cause } }),
     });
   });
   return builder.build();

@@ -1,5 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 
+import type { CheckOptions } from "../../checkers/check.ts";
+import type { History } from "../../history/history.ts";
 import { exitCodeOf, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { reportError } from "../report-error.ts";
@@ -32,7 +34,8 @@ export const checkCommand: CommandModule<GlobalFlags, Flags> = {
         workload: {
           type: "string",
           requiresArg: true,
-          describe: "list-append, rw-register, set, …; what the history's header says when left out",
+          describe:
+            "list-append, rw-register, set, …; or ./file.ts, to check that workload's own invariants, too; what the history's header says when left out",
         },
         model: {
           type: "string",
@@ -83,6 +86,25 @@ async function check(flags: Flags): Promise<ExitCode> {
   return worstOf(codes);
 }
 
+/** The kind of objects by name, or the checks of a workload file and those that the history asks for besides. */
+async function workloadOf(
+  workload: string | undefined,
+  { header }: History,
+): Promise<Pick<CheckOptions, "workload" | "checks">> {
+  if (workload === undefined) return {};
+  const { isPath, loadWorkload } = await import("../load-workload.ts");
+  const { checkersOf } = await import("../../workload/invariant.ts");
+  if (!isPath(workload)) return { workload };
+  const [chosen] = await loadWorkload(workload);
+  if (chosen === undefined) throw new UsageError(`${workload} has no variants`);
+  const { name } = chosen.workload;
+  if (header !== null && header.workload !== name)
+    throw new UsageError(`the history is of workload "${header.workload}", and ${workload} is "${name}"`);
+  const checks = checkersOf(chosen.workload);
+  const names = new Set(checks.map((check) => (typeof check === "string" ? check : check.name)));
+  return { checks: [...checks, ...(header?.checks ?? []).filter((one) => !names.has(one))] };
+}
+
 async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
   const { loadHistory } = await import("../../history/load-history.ts");
   const { check: judge } = await import("../../checkers/check.ts");
@@ -90,7 +112,7 @@ async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
   for (const warning of warnings) process.stderr.write(`isolab: ${warning}\n`);
   const verdict = judge(history, {
     ...(flags.model === undefined ? {} : { model: flags.model }),
-    ...(flags.workload === undefined ? {} : { workload: flags.workload }),
+    ...(await workloadOf(flags.workload, history)),
     linearizableKeys: flags["linearizable-keys"],
     sequentialKeys: flags["sequential-keys"],
     wfrKeys: flags["wfr-keys"],

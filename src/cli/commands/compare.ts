@@ -2,21 +2,19 @@ import type { Argv, CommandModule } from "yargs";
 
 import type { Cell, CellRequest } from "../../campaign/compare.ts";
 import type { Target } from "../../campaign/target.ts";
-import type { Clock } from "../../clock/clock.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
-import { progressLine } from "../progress.ts";
+import { onServers, type Job } from "../on-servers.ts";
 import {
   faultsOf,
   givenParameters,
   modelOf,
   paceOf,
   settingsOf,
-  throwAway,
-  usersOwn,
   runOptions,
+  serversOf,
   type RunFlags,
 } from "../run-options.ts";
 import { isolationLevel, list } from "../values.ts";
@@ -69,15 +67,8 @@ async function compare(flags: Flags): Promise<ExitCode> {
     flags.isolation === undefined
       ? isolationLevels
       : list("--isolation", flags.isolation).map(isolationLevel);
-  const requests =
-    flags.url === undefined
-      ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
-      : [usersOwn(flags.url)];
-  const { realClock } = await import("../../clock/real-clock.ts");
+  const requests = serversOf(flags);
   const { freshSeed } = await import("../../random/entropy.ts");
-  const { linkLatest, removeIfEmpty } = await import("../../runner/run-directory.ts");
-  const { newRunDirectory } = await import("../new-run-directory.ts");
-  const { withTargets } = await import("../with-targets.ts");
 
   const seed = flags.seed ?? freshSeed();
   const model = await modelOf(flags);
@@ -88,21 +79,20 @@ async function compare(flags: Flags): Promise<ExitCode> {
     names: requests.map((request) => ("db" in request ? request.db : "url")),
   };
   const cells = await cellsFor(flags, space);
-  const clock = realClock();
-  const directory = newRunDirectory(flags.out, clock.date());
   const found: Cell[] = [];
+  let directory = "";
   let interrupted: boolean;
   try {
-    interrupted = await withTargets(requests, clock, async (targets, stop) => {
-      await execute(flags, cells(targets), { directory, model, clock, stop, found });
-      return stop.aborted;
+    const title = `${workloads.length} variants`;
+    interrupted = await onServers(requests, { ...flags, title, linked: true }, async (job) => {
+      ({ directory } = job);
+      await execute(flags, cells(job.targets), { ...job, model, found });
+      return job.stop.aborted;
     });
   } finally {
-    removeIfEmpty(directory);
     // Cells that were finished stay finished, whatever befell a later one.
     if (found.length > 0) await print(flags, found, { directory, seed });
   }
-  if (flags.out === undefined) linkLatest(directory);
   return interrupted ? exitCodes.interrupted : exitCodeFor(found);
 }
 
@@ -144,43 +134,34 @@ async function cellsFor(
     );
 }
 
-interface Execution {
-  readonly directory: string;
+interface Execution extends Job {
   readonly model: string | undefined;
-  readonly clock: Clock;
-  readonly stop: AbortSignal;
   /** Where each cell goes when it is finished. */
   readonly found: Cell[];
 }
 
 async function execute(flags: Flags, cells: readonly CellRequest[], around: Execution): Promise<void> {
   const { compareCells } = await import("../../campaign/compare.ts");
-  const { found } = around;
-  const line = progressLine(() => around.clock.nanos(), !flags.quiet && !flags.json);
-  try {
-    await compareCells({
-      ...around,
-      cells,
-      settings: settingsOf(flags),
-      warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
-      progress: ({ config }, { ok, fail, info, planned }) => {
-        const share = Math.floor((100 * (ok + fail + info)) / planned);
-        const name = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-        line.show(`${found.length + 1} of ${cells.length}  ${name}  ${share} %`);
-      },
-      finished: (cell) => {
-        found.push(cell);
-        line.clear();
-        if (flags.quiet || flags.json) return;
-        const { database, workload, variant, isolation, observed } = cell;
-        process.stderr.write(
-          `${found.length} of ${cells.length}  ${database} ${workload}:${variant} at ${isolation}: ${observed.join(", ") || "nothing"}\n`,
-        );
-      },
-    });
-  } finally {
-    line.clear();
-  }
+  const { found, line } = around;
+  await compareCells({
+    ...around,
+    cells,
+    settings: settingsOf(flags),
+    progress: ({ config }, { ok, fail, info, planned }) => {
+      const share = Math.floor((100 * (ok + fail + info)) / planned);
+      const name = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
+      line.show(`${found.length + 1} of ${cells.length}  ${name}  ${share} %`);
+    },
+    finished: (cell) => {
+      found.push(cell);
+      line.clear();
+      if (flags.quiet || flags.json) return;
+      const { database, workload, variant, isolation, observed } = cell;
+      process.stderr.write(
+        `${found.length} of ${cells.length}  ${database} ${workload}:${variant} at ${isolation}: ${observed.join(", ") || "nothing"}\n`,
+      );
+    },
+  });
 }
 
 async function exitCodeFor(cells: readonly Cell[]): Promise<ExitCode> {

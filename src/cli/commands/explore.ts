@@ -1,14 +1,13 @@
 import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 
 import type { Exploration, ExploreProgress } from "../../campaign/explore.ts";
-import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
 import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
-import { progressLine } from "../progress.ts";
-import { modelOf, runOptions, settingsOf, throwAway, usersOwn, type RunFlags } from "../run-options.ts";
+import { onServers, type Job } from "../on-servers.ts";
+import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import type { SavedFiles } from "../save-reproduction.ts";
 import { UsageError } from "../usage-error.ts";
 import { list, wholeNumber } from "../values.ts";
@@ -69,55 +68,36 @@ async function run(flags: Flags): Promise<ExitCode> {
   // A time limit ends the exploration; it does not make the plans longer.
   const config = await configOf({ ...flags, ops: flags.ops ?? `${defaultOperations}` }, defaultOperations);
   const schedules = schedulesOf(flags);
-  const anomalies = await anomaliesOf(flags);
+  const anomalies = await anomaliesOf(flags, config);
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
-  const request = flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
-  const { realClock } = await import("../../clock/real-clock.ts");
+  const request = serverOf(flags);
   const { explore } = await import("../../campaign/explore.ts");
-  const { linkLatest, removeIfEmpty } = await import("../../runner/run-directory.ts");
-  const { newRunDirectory } = await import("../new-run-directory.ts");
-  const { withTargets } = await import("../with-targets.ts");
   const { saveReproduction } = await import("../save-reproduction.ts");
 
-  const clock = realClock();
-  const directory = newRunDirectory(flags.out, clock.date());
-  const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-  line.show(`starting the server for ${title}`);
-  const progress = progressText(title, schedules, () => clock.nanos());
-  const work = async ([target]: readonly Target[], stop: AbortSignal): Promise<Exploration> => {
-    if (target === undefined) throw new Error("a server was asked for and none was acquired");
+  const work = ({ targets, line, ...job }: Job): Promise<Exploration> => {
+    const progress = progressText(title, schedules, () => job.clock.nanos());
     return explore({
+      ...job,
       config,
       interleaving,
       schedules,
       anomalies,
       shrinks: !flags["no-shrink"],
       settings,
-      directory,
-      target,
+      target: targets[0],
       model,
-      clock,
-      stop,
       progress: (now) => {
         line.show(progress(now));
       },
-      warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
     });
   };
-  let found: Exploration;
-  try {
-    found = await withTargets([request], clock, work);
-  } finally {
-    line.clear();
-    removeIfEmpty(directory);
-  }
-  if (flags.out === undefined) linkLatest(directory);
+  const found = await onServers([request], { ...flags, title, linked: true }, work);
   const saved =
     found.finding === undefined
       ? undefined
-      : await saveReproduction(found.finding, config, found.database, directory);
+      : await saveReproduction(found.finding, config, found.database, found.directory);
   const { preemptions } = interleaving;
   await print(flags, config, { ...found, asked: schedules, preemptions }, saved);
   return exitCode(found, schedules);
@@ -128,11 +108,13 @@ function schedulesOf(flags: Flags): number {
   return flags.strategy === "exhaustive" ? defaultSchedules.exhaustive : defaultSchedules.sampled;
 }
 
-async function anomaliesOf(flags: Flags): Promise<readonly string[]> {
+async function anomaliesOf(flags: Flags, { workload }: RunConfig): Promise<readonly string[]> {
   if (flags.anomaly === undefined) return [];
+  const { ownInvariants } = await import("../../workload/invariant.ts");
+  const own = ownInvariants(workload).map(({ name }) => name);
   const { anomalyDescriptions } = await import("../../checkers/models/descriptions/anomaly-descriptions.ts");
   const names = list("--anomaly", flags.anomaly);
-  const unknown = names.find((name) => !(name in anomalyDescriptions));
+  const unknown = names.find((name) => !(name in anomalyDescriptions) && !own.includes(name));
   if (unknown !== undefined)
     throw new UsageError(`there is no anomaly "${unknown}"; see isolab list anomalies`);
   return names;

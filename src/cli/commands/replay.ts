@@ -1,13 +1,12 @@
 import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 
 import type { Replayed } from "../../campaign/replay.ts";
-import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import { progressLine } from "../progress.ts";
+import { onServers } from "../on-servers.ts";
 import { recordedRun, recordedToken, type RecordedRun } from "../recorded-run.ts";
-import { modelOf, runOptions, settingsOf, throwAway, usersOwn, type RunFlags } from "../run-options.ts";
+import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
 
 const replayOptions = {
@@ -57,43 +56,26 @@ async function run(flags: Flags): Promise<ExitCode> {
   const runFlags = flags as unknown as RunFlags;
   const settings = settingsOf(runFlags);
   const model = await modelOf(runFlags);
-  const { kind } = recorded.database;
-  const request = flags.url === undefined ? throwAway(kind, runFlags) : usersOwn(flags.url);
-  const { realClock } = await import("../../clock/real-clock.ts");
+  const request = serverOf({ ...runFlags, db: recorded.database.kind });
   const { replay } = await import("../../campaign/replay.ts");
-  const { removeIfEmpty } = await import("../../runner/run-directory.ts");
-  const { newRunDirectory } = await import("../new-run-directory.ts");
-  const { withTargets } = await import("../with-targets.ts");
-
-  const clock = realClock();
-  const directory = newRunDirectory(flags.out, clock.date());
-  const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-  line.show(`starting the server for ${title}`);
-  let replayed: Replayed;
-  try {
-    replayed = await withTargets([request], clock, ([target]: readonly Target[], stop) => {
-      if (target === undefined) throw new Error("a server was asked for and none was acquired");
-      return replay({
+  const replayed = await onServers(
+    [request],
+    { ...flags, title, linked: false },
+    ({ targets, line, ...job }) =>
+      replay({
+        ...job,
         config,
         recorded: recorded.recorded,
         recordedOn: recorded.database,
         settings,
-        directory,
-        target,
+        target: targets[0],
         model,
-        clock,
-        stop,
         progress: (done, planned) => {
           line.show(`${title}: ${done} of ${planned} operations`);
         },
-        warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
-      });
-    });
-  } finally {
-    line.clear();
-    removeIfEmpty(directory);
-  }
+      }),
+  );
   await print(flags, config, replayed);
   if (replayed.interrupted) return exitCodes.interrupted;
   return replayed.firstDifference === undefined ? exitCodes.valid : exitCodes.anomaly;

@@ -1,22 +1,13 @@
 import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 
 import type { RunOutcome } from "../../campaign/run-once.ts";
-import type { Target } from "../../campaign/target.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
 import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { givenInterleaving, interleavingOf, interleavingOptions } from "../interleaving-options.ts";
-import { progressLine } from "../progress.ts";
-import {
-  faultsOf,
-  modelOf,
-  settingsOf,
-  throwAway,
-  usersOwn,
-  runOptions,
-  type RunFlags,
-} from "../run-options.ts";
+import { onServers } from "../on-servers.ts";
+import { faultsOf, modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeNumber } from "../values.ts";
 
@@ -85,45 +76,24 @@ async function run(flags: Flags): Promise<ExitCode> {
   const config = { ...(await configOf(flags, operations)), faults };
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
-  const request = flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
-  const { realClock } = await import("../../clock/real-clock.ts");
+  const request = serverOf(flags);
   const { runOnce } = await import("../../campaign/run-once.ts");
-  const { linkLatest, removeIfEmpty } = await import("../../runner/run-directory.ts");
-  const { newRunDirectory } = await import("../new-run-directory.ts");
-  const { withTargets } = await import("../with-targets.ts");
-
-  const clock = realClock();
-  const directory = newRunDirectory(flags.out, clock.date());
-  const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-  line.show(`starting the server for ${title}`);
-  const run = async ([target]: readonly Target[], stop: AbortSignal): Promise<RunOutcome> => {
-    if (target === undefined) throw new Error("a server was asked for and none was acquired");
-    return runOnce({
+  const outcome = await onServers([request], { ...flags, title, linked: true }, ({ targets, line, ...job }) =>
+    runOnce({
+      ...job,
       config,
       interleaving,
       repeat,
       settings,
-      directory,
-      target,
+      target: targets[0],
       model,
-      clock,
-      stop,
       progress: ({ ok, fail, info, planned }) => {
         const done = ok + fail + info;
         line.show(`${title}: ${done} of ${planned} operations, ${ok} ok, ${fail} fail, ${info} info`);
       },
-      warn: (sentence) => process.stderr.write(`isolab: ${sentence}\n`),
-    });
-  };
-  let outcome: RunOutcome;
-  try {
-    outcome = await withTargets([request], clock, run);
-  } finally {
-    line.clear();
-    removeIfEmpty(directory);
-  }
-  if (flags.out === undefined) linkLatest(directory);
+    }),
+  );
   await print(flags, config, outcome);
   if (outcome.interrupted) return exitCodes.interrupted;
   return worstOf([

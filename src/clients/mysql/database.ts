@@ -4,6 +4,7 @@ import type { Wire } from "../wire.ts";
 import { openConnection } from "./connection.ts";
 import { catalog } from "./catalog.ts";
 import { describe } from "./describe.ts";
+import { lockWaiters } from "./lock-waiters.ts";
 import { namespaces } from "./namespace.ts";
 import { rules } from "./rules.ts";
 import { mysqlWatcher } from "./watcher.ts";
@@ -24,6 +25,7 @@ export function mysqlSide(options: SideOptions): Side {
       );
       return rows.map((row) => Number(row.id));
     },
+    lockWaiters,
     watcher: async (wire, own) => mysqlWatcher(wire, await isMariadb(wire), own, options.clock),
     catalog,
     // InnoDB counts anew some seconds after a tenth of a table has changed (MySQL manual, 17.8.10.1).

@@ -3,6 +3,7 @@ import { field } from "../error-table.ts";
 import type { OwnServer, Watcher } from "../watcher.ts";
 import type { Wire } from "../wire.ts";
 import { lockWaiters } from "./innodb-status.ts";
+import { waitsOtherwise } from "./lock-waiters.ts";
 import { threadSleeps } from "./thread-state.ts";
 import { lockName } from "./user-lock.ts";
 
@@ -135,9 +136,7 @@ interface OtherWait {
 async function waits(wire: Wire, ids: readonly number[]): Promise<readonly OtherWait[]> {
   const { rows } = await wire.send("SHOW FULL PROCESSLIST");
   return rows
-    .filter(
-      (row) => ids.includes(Number(row.Id)) && /^(?:User lock|Waiting for .*lock)$/.test(String(row.State)),
-    )
+    .filter((row) => ids.includes(Number(row.Id)) && waitsOtherwise(String(row.State)))
     .map((row) => ({ id: Number(row.Id), name: lockName(String(row.Info), String(row.db)) }));
 }
 

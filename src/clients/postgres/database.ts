@@ -2,6 +2,7 @@ import type { Side, SideOptions } from "../side.ts";
 import { openConnection } from "./connection.ts";
 import { catalog } from "./catalog.ts";
 import { describe } from "./describe.ts";
+import { lockWaiters } from "./lock-waiters.ts";
 import { namespaces } from "./namespace.ts";
 import { rules } from "./rules.ts";
 import { postgresWatcher } from "./watcher.ts";
@@ -22,6 +23,7 @@ export function postgresSide(options: SideOptions): Side {
       );
       return rows.map((row) => Number(row.pid));
     },
+    lockWaiters,
     watcher: postgresWatcher,
     catalog,
     // On a server of ours nothing analyzes or vacuums a table by itself.

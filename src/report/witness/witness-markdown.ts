@@ -1,3 +1,4 @@
+import { lookUp } from "../../checkers/explain/known-names.ts";
 import type { WitnessView } from "../../checkers/explain/witness-view.ts";
 import type { Witness } from "../../checkers/verdict.ts";
 import { codeBlock, escaped } from "../markdown/escape.ts";
@@ -35,7 +36,9 @@ export function witnessMarkdown(
           `There is no picture: ${escaped(picture.reason)}. This is the graph in Graphviz's language:`,
           codeBlock(picture.dot.trimEnd().split("\n"), "dot"),
         ]),
-    `\`isolab explain ${anomaly}\` says what the anomaly is and who prevents it.`,
+    ...(lookUp(anomaly) === undefined
+      ? []
+      : [`\`isolab explain ${anomaly}\` says what the anomaly is and who prevents it.`]),
   ];
   return `${parts.join("\n\n")}\n`;
 }

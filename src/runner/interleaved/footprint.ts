@@ -41,6 +41,8 @@ function footprintOf(
   tied: ReadonlyMap<string, readonly string[]>,
 ): Footprint {
   const text = sql.replace(quotedOrComment, (part) => (/^["`]/.test(part) ? part : " ")).toLowerCase();
+  // To a savepoint: that lets go of locks on whatever was touched since.
+  if (/^\s*rollback\b/.test(text)) return anything;
   const readOnly = /^\s*(?:select|with|values|show)\b/.test(text) && !locksOrWrites.test(text);
   const tables = new Set<string>();
   let before = "";

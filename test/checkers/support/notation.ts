@@ -72,7 +72,7 @@ export function sequential(texts: readonly string[], options: Options = {}): His
   );
 }
 
-export type Event = Pick<Operation, "process" | "type" | "value" | "f" | "data">;
+export type Event = Pick<Operation, "process" | "type" | "value" | "f" | "data" | "error">;
 
 export function event(process: number | string, type: OperationType, value: Operation["value"]): Event {
   return { process, type, value, f: "txn" };

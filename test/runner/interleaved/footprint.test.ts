@@ -53,6 +53,7 @@ describe("what may reach further touches anything", () => {
     "select get_lock('x', 1)",
     "select audit(id) from customers",
     "call settle()",
+    "rollback to savepoint s",
     "select nextval('s') from stock",
     'select "audit" (1)',
     "select `audit`(1)",

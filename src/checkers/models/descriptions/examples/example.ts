@@ -16,6 +16,8 @@ export interface Example {
   readonly f?: string | Readonly<Record<number, string>>;
   /** What each session's operation tells beside its micro-operations. */
   readonly data?: Readonly<Record<number, Json>>;
+  /** The cause with which the server or the application ended a session's transaction that aborts. */
+  readonly causes?: Readonly<Record<number, string>>;
   /** Trust that a transaction which reads and writes a register replaces what it read. */
   readonly wfrKeys?: boolean;
   /** Domain checkers to ask. */

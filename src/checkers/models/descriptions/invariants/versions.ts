@@ -50,4 +50,32 @@ export const versionsInvariants: Invariants = {
       checks: ["versions"],
     },
   },
+  "futile-retry": {
+    meaning:
+      "A caller was told that a version's number was taken, looked again and tried again, and was refused again, all within one transaction. Either that transaction was dead (PostgreSQL takes no statement after one that failed, until it is rolled back, to a savepoint at least), or it went on to see the snapshot of its beginning, in which the number is still free. No registration is wrong, but some fail that a retry was meant to save.",
+    remedy:
+      "Roll the whole transaction back and begin it anew after a violation: that helps at every level. A savepoint before the INSERT is enough where each statement has a snapshot of its own, at READ COMMITTED; InnoDB needs none there.",
+    example: {
+      steps: [
+        [1, "begin"],
+        [2, "begin"],
+        [1, ["rs", "model/3", []]],
+        [2, ["rs", "model/3", []]],
+        [1, ["add", "model/3", "a"]],
+        [1, "commit"],
+        [2, ["add", "model/3", "b"]],
+        [2, "abort"],
+      ],
+      model: "serializable",
+      finds: ["futile-retry"],
+      moral:
+        "Session 2 tried version 1, was told that it is taken, and read the versions again; its snapshot still showed none.",
+      f: "register",
+      data: {
+        1: { version: 1, versions: { "model/3": [] } },
+        2: { tried: { "model/3": [1, 1, 1] } },
+      },
+      checks: ["versions"],
+    },
+  },
 };

@@ -1,0 +1,121 @@
+import { relative } from "node:path";
+
+import {
+  adviceText,
+  adviceWhere,
+  contentionsOf,
+  placesOf,
+  short,
+  standingText,
+  type BenchCellView,
+  type BenchPlace,
+  type BenchView,
+  type FigureView,
+  type PercentilesView,
+} from "./bench-view.ts";
+import { chartsOf, colourOf } from "./bench-charts.ts";
+import { escapeHtml } from "./escape-html.ts";
+
+/**
+ * A comparison as one HTML page that needs nothing else: recommendation, plots, tables with links to the runs.
+ *
+ * @param directory where the page will be, for the links
+ */
+export function benchPage(view: BenchView, directory: string): string {
+  const { workload, seed, method, cells, advice } = view;
+  const recommended = advice
+    .map(
+      (one) =>
+        `<tr><td>${escapeHtml(adviceWhere(one))}</td><td class="${one.kind}">${escapeHtml(adviceText(one))}</td></tr>`,
+    )
+    .join("\n");
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(workload)}: variants compared</title>
+<style>${css}</style>
+<h1>${escapeHtml(workload)}: variants compared</h1>
+<p class="faint">seed ${escapeHtml(seed)}</p>
+<h2>Recommended</h2>
+<table>${recommended}</table>
+${placesOf(cells)
+  .map((place) => placeSection(place, directory))
+  .join("\n")}
+<h2>How it was measured</h2>
+${method.map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join("\n")}
+</html>
+`;
+}
+
+function placeSection({ title, cells }: BenchPlace, directory: string): string {
+  const contentions = contentionsOf(cells);
+  return `<h2>${escapeHtml(title)}</h2>
+${chartsOf(contentions)}
+${contentions.map((contention) => contentionTable(contention, directory)).join("\n")}`;
+}
+
+const head = [
+  "variant",
+  "ratio",
+  "ok/s",
+  "spread",
+  "latency ms p50 / p95 / p99",
+  "attempt ms p50 / p95 / p99",
+  "retries/op",
+  "lost",
+  "waiting",
+  "aborts",
+  "found",
+  "runs",
+];
+
+function contentionTable({ title, cells }: BenchPlace, directory: string): string {
+  const rows = cells.toSorted((a, b) => (b.throughput?.median ?? 0) - (a.throughput?.median ?? 0));
+  return `<h3>${escapeHtml(title)}</h3>
+<table><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr>
+${rows.map((cell) => tableRow(cell, directory)).join("\n")}
+</table>`;
+}
+
+function tableRow(cell: BenchCellView, directory: string): string {
+  const { throughput, ratio, lockWaits, standing } = cell;
+  const aborts = Object.entries(cell.aborts).map(([cause, count]) => `${count} ${cause}`);
+  const numbers = [
+    ratio === null ? "–" : ratio.median.toFixed(2),
+    throughput === null ? "–" : throughput.median.toFixed(0),
+    throughput === null ? "–" : `${throughput.min.toFixed(0)}…${throughput.max.toFixed(0)}`,
+    percentiles(cell.latencyMs),
+    percentiles(cell.attemptMs),
+    cell.committed === 0 ? "–" : short(cell.retries / cell.committed),
+    `${cell.lost}`,
+    lockWaits === null ? "–" : percent(lockWaits),
+  ];
+  const links = cell.rounds.map(
+    ({ run }, round) => `<a href="${encodeURI(relative(directory, run))}/history.jsonl">${round + 1}</a>`,
+  );
+  return `<tr><td>${escapeHtml(cell.variant)}</td>${numbers.map((text) => `<td class="number">${text}</td>`).join("")}<td>${escapeHtml(aborts.join(", ") || "none")}</td><td style="color:${colourOf(standing)}">${escapeHtml(standingText(standing))}</td><td>${links.join(" ")}</td></tr>`;
+}
+
+function percentiles(figures: PercentilesView): string {
+  if (figures === null) return "–";
+  return [figures.p50, figures.p95, figures.p99]
+    .map((figure) => (figure === null ? "–" : short(figure.median)))
+    .join(" / ");
+}
+
+function percent({ median }: FigureView): string {
+  return `${(median * 100).toFixed(0)} %`;
+}
+
+const css = `
+body { font: 15px/1.5 system-ui, sans-serif; color: #0f172a; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: .5rem 0 1rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #cbd5e1; vertical-align: top; }
+th { color: #64748b; font-weight: normal; }
+.number { text-align: right; white-space: nowrap; }
+.faint { color: #64748b; margin: .2rem 0; }
+.fastest, .only, .equal { color: #15803d; }
+.none, .unknown { color: #b45309; }
+svg { max-width: 100%; height: auto; }
+`;

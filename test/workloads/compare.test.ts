@@ -1,0 +1,4 @@
+import compare from "../../workloads/compare.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(compare);

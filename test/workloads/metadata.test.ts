@@ -1,0 +1,4 @@
+import metadata from "../../workloads/metadata.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(metadata);

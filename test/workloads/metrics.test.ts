@@ -1,0 +1,4 @@
+import metrics from "../../workloads/metrics.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(metrics);

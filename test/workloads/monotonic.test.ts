@@ -1,0 +1,4 @@
+import monotonic from "../../workloads/monotonic.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(monotonic);

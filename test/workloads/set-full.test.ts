@@ -1,0 +1,4 @@
+import setFull from "../../workloads/set-full.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(setFull);

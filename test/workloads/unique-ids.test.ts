@@ -1,0 +1,4 @@
+import uniqueIds from "../../workloads/unique-ids.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(uniqueIds);

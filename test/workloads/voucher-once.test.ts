@@ -1,0 +1,4 @@
+import voucherOnce from "../../workloads/voucher-once.ts";
+import { showsAsDeclared } from "./as-declared.ts";
+
+showsAsDeclared(voucherOnce);
