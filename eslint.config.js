@@ -74,7 +74,7 @@ export default defineConfig(
   { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
   {
     files: ["**/*.js", "**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly" } },
+    languageOptions: { globals: { process: "readonly", console: "readonly", AbortController: "readonly" } },
   },
   {
     files: ["test/**/*.ts", "bench/**/*.ts"],

@@ -37,7 +37,10 @@ function checkPlan({ workload, variantName, variant }: RunConfig, plan: Plan): v
     );
 }
 
-function restOf({ name, atRest }: Workload, planned: readonly PlannedOperation[]): readonly PlannedOperation[] {
+function restOf(
+  { name, atRest }: Workload,
+  planned: readonly PlannedOperation[],
+): readonly PlannedOperation[] {
   try {
     return atRest(planned);
   } catch (error) {

@@ -134,7 +134,7 @@ function weaklyIsolated(database: Database): Database {
     new Proxy(target, {
       get: (_, name) => {
         const own = Reflect.get(overrides, name) as unknown;
-        const value = own ?? (Reflect.get(target, name));
+        const value = own ?? Reflect.get(target, name);
         return typeof value === "function" && own === undefined ? (value.bind(target) as unknown) : value;
       },
     });

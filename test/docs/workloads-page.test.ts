@@ -35,7 +35,10 @@ async function workloadTable(): Promise<string> {
     return [
       `[\`${workload.name}:${variantName}\`](../workloads/${workload.name}.ts)`,
       escaped(variant.summary),
-      [...new Set(named)].sort().map((name) => `\`${name}\``).join(", "),
+      [...new Set(named)]
+        .sort()
+        .map((name) => `\`${name}\``)
+        .join(", "),
     ];
   });
   return markdownTable(["workload", "what its transactions do", "what it is about"], rows);
