@@ -154,7 +154,7 @@ function concat(): OperationDefinition {
     run: async (session, args, attempt) => {
       await session.transaction(async (tx) => {
         await tx.query(
-          `update sets set elements = concat(elements, ',', $2), revision = revision + 1, changed_by = $3
+          `update sets set elements = concat(elements, ',', coalesce($2, '')), revision = revision + 1, changed_by = $3
            where id = $1`,
           [args.set, attempt, attempt],
         );
