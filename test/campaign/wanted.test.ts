@@ -32,6 +32,6 @@ test("what is allowed counts where the workload is about it, or about nothing", 
 });
 
 test("a workload names what its variants declare", () => {
-  expect(namedAnomalies(register)).toEqual(["duplicate-version"]);
+  expect(namedAnomalies(register)).toEqual(["duplicate-version", "futile-retry"]);
   expect(namedAnomalies(append)).toEqual(expect.arrayContaining(["G2-item", "lost-update", "G1a"]));
 });
