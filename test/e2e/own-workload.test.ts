@@ -49,19 +49,8 @@ test("a search for an invariant by its name finds it, shrinks it and replays it"
   const at = ["--workload", "./mine.ts", "--url", inject("postgresUrl")];
   const found = await isolab(
     [
-      "explore",
-      ...at,
-      "--anomaly",
-      "over-redeemed",
-      "--ops",
-      "6",
-      "--sessions",
-      "3",
-      "--seed",
-      "3",
-      "--json",
-      "--out",
-      "found",
+      ...["explore", ...at, "--anomaly", "over-redeemed", "--ops", "4", "--sessions", "3"],
+      ...["--seed", "6", "--json", "--out", "found"],
     ],
     directory,
   );
