@@ -64,3 +64,18 @@ test("a search for an invariant by its name finds it, shrinks it and replays it"
   expect(JSON.parse(replayed.stdout)).toMatchObject({ anomalyTypes: ["over-redeemed"] });
   expect(replayed.code).toBe(0);
 });
+
+test("what a comparison proposes to try next names the file", async () => {
+  const directory = temporaryDirectory();
+  copyFileSync(example, join(directory, "mine.ts"));
+  const at = ["--workload", "./mine.ts:naive", "--isolation", "read-committed", "--ops", "60"];
+  const { stdout } = await isolab(
+    ["compare", ...at, "--url", inject("postgresUrl"), "--out", "run"],
+    directory,
+  );
+  expect(stdout).toContain("isolab run --db postgres --workload ./mine.ts:naive --isolation read-committed ");
+  const [, check = ""] = /npx isolab (check .*?) {2}/.exec(stdout) ?? [];
+  const { code } = await isolab([...check.split(" "), "--json"], directory);
+  // Without the file it would be 2, unknown.
+  expect(code).toBe(1);
+});
