@@ -120,7 +120,7 @@ export default defineWorkload({
     },
     "check-then-subtract": {
       summary:
-        "read the balances, then UPDATE … SET balance = balance - amount: no money is lost, the check is",
+        "read the balances, then UPDATE … SET balance = balance - amount: no money is lost, the check is too old",
       operations: operations(transfer({ write: add })),
       expect: [...skewed, ...conserved],
     },

@@ -43,6 +43,6 @@ export function replayCommand(
 }
 
 /** For a POSIX shell. */
-function quoted(arg: string): string {
+export function quoted(arg: string): string {
   return /^[\w./:=,@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }

@@ -11,8 +11,14 @@ export const runFiles = {
   verdict: "verdict.json",
 } as const;
 
+/** What a comparison of variants leaves beside its runs. */
+export const benchFiles = { result: "bench.json", page: "bench.html" } as const;
+
+/** Any of these shows that a directory is taken. */
+const taken = [...Object.values(runFiles), benchFiles.result];
+
 /**
- * Makes the directory of one run, which must not hold a run already.
+ * Makes the directory of one run, or of several, which must not hold a run or a comparison already.
  *
  * @returns its path, as given
  * @throws EnvironmentError with one sentence when it cannot be made (permission, disk full, in use)
@@ -23,7 +29,7 @@ export function createRunDirectory(path: string): string {
   } catch (error) {
     throw cannotWrite(path, error);
   }
-  if (Object.values(runFiles).some((name) => existsSync(join(path, name)))) {
+  if (taken.some((name) => existsSync(join(path, name)))) {
     throw new EnvironmentError(`cannot write ${path}: it holds a run already; choose another --out`);
   }
   return path;

@@ -9,11 +9,14 @@ import type { RunConfig } from "./run-config.ts";
 
 /**
  * The plan that was given, or else drawn.
- * @throws WorkloadError when the generator does not work, or plans what the variant does not define
+ * @throws WorkloadError when the generator does not work, plans what the variant does not define, or leaves nothing
+ *   to be read at rest where the variant would read
  */
 export function planOf(config: RunConfig): Plan {
   const plan = config.plan ?? drawn(config);
   checkPlan(config, plan);
+  // One that was given may be a part of another, and be about nothing that can be read.
+  if (config.plan === undefined) checkRest(config, plan);
   return plan;
 }
 
@@ -35,6 +38,16 @@ function checkPlan({ workload, variantName, variant }: RunConfig, plan: Plan): v
     throw new WorkloadError(
       `${workload.name}:${variantName} plans the operation "${unknown.f}" but does not define it; it defines ${defined.join(", ")}`,
     );
+}
+
+/** Invariants of what is read at rest would be shown nothing and find nothing, whatever is there. */
+function checkRest({ workload, variantName, variant }: RunConfig, plan: Plan): void {
+  const planned = plan.sessions.flat();
+  if (planned.length === 0 || !("read-at-rest" in variant.operations)) return;
+  if (restOf(workload, planned).length > 0) return;
+  throw new WorkloadError(
+    `atRest of ${workload.name} names nothing to read, though ${workload.name}:${variantName} defines read-at-rest: what is there in the end would not be checked`,
+  );
 }
 
 function restOf(

@@ -1,6 +1,7 @@
 import { describe, expect, inject, test } from "vitest";
 
-import { isolab } from "../support/cli.ts";
+import { interruptedIsolab, isolab } from "../support/cli.ts";
+import { freshRun, serverOf, withDatabase } from "../support/databases.ts";
 import { serverUrls } from "../support/servers.ts";
 
 interface Report {
@@ -16,7 +17,8 @@ interface Report {
 test("isolab acid kills a server of its own, and what was acknowledged is there", async () => {
   const { code, stdout, stderr } = await isolab(["acid", "--db", "postgres,mariadb", "--json"]);
 
-  const { reports } = JSON.parse(stdout) as { reports: Report[] };
+  const { complete, reports } = JSON.parse(stdout) as { complete: boolean; reports: Report[] };
+  expect(complete).toBe(true);
   expect(reports.map(({ database }) => database.kind)).toEqual(["postgres", "mariadb"]);
   for (const { checks } of reports) {
     expect(checks).toHaveLength(17);
@@ -52,6 +54,30 @@ test("each schedule is told statement by statement as data", async () => {
     { session: "A", sql: "rollback" },
     { session: "B", sql: "commit" },
   ]);
+});
+
+test("Ctrl-C leaves what was tried until then, and says that it is not all", async () => {
+  await withDatabase(serverOf("postgres"), async (database) => {
+    const name = `acid_${freshRun()}`;
+    await database.execute([`create database ${name}`]);
+    const session = await database.connect("read-committed");
+    try {
+      const url = new URL(inject("postgresUrl"));
+      url.pathname = name;
+      const { code, stdout } = await interruptedIsolab(["acid", "--url", url.href], async () => {
+        const isolation =
+          "select 1 from pg_stat_activity where datname = $1 and query like '%select description%'";
+        return (await session.query(isolation, [name])).rows.length > 0;
+      });
+      expect(stdout).toMatch(/^ACID on postgres .*\n\natomicity\n/);
+      expect(stdout).not.toContain("durability");
+      expect(stdout).toMatch(/\n\nIt broke off: not everything was tried\.\n$/);
+      expect(code).toBe(130);
+    } finally {
+      await session.close();
+      await database.execute([`drop database ${name}`]);
+    }
+  });
 });
 
 test.each([

@@ -269,6 +269,11 @@ describe("workload files that do not work", () => {
       (text: string) => text.replace('f: "txn"', 'f: "tnx"'),
       /plans .* "tnx"/,
     ],
+    [
+      "a read at rest that nobody asks for",
+      (text: string) => text.replace("{ txn:", '{ "read-at-rest": read, txn:'),
+      /atRest of mine names nothing to read/,
+    ],
   ])("%s", async (_, broken, sentence) => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "mine.ts"), broken(source("")));

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
 
-import { isolab } from "../support/cli.ts";
+import { interruptedIsolab, isolab } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/runs.ts";
 import { serverUrls } from "../support/servers.ts";
 
@@ -32,8 +32,16 @@ describe.each(serverUrls())("isolab bench on $kind", ({ url, kind }) => {
 
     expect(stderr).toBe("");
     const result = JSON.parse(stdout) as Result;
-    expect(Object.keys(result)).toEqual(["run", "seed", "workload", "budget", "recommendations", "cells"]);
-    expect(result).toMatchObject({ run: out, seed: "1", workload: "rmw-counter", budget: { rounds: 2 } });
+    expect(Object.keys(result)).toEqual([
+      ...["run", "seed", "workload", "complete", "budget", "recommendations", "cells"],
+    ]);
+    expect(result).toMatchObject({
+      run: out,
+      seed: "1",
+      workload: "rmw-counter",
+      complete: true,
+      budget: { rounds: 2 },
+    });
     expect(result.cells.map(({ contention, variant }) => `${contention} ${variant}`)).toEqual([
       ...["low naive", "low for-update", "high naive", "high for-update"],
     ]);
@@ -97,6 +105,35 @@ test("what a variant declares never to show, and does, is exit 1", async () => {
   );
   expect(JSON.parse(stdout)).toMatchObject({ recommendations: [{ kind: "none" }] });
   expect(code).toBe(1);
+});
+
+test("Ctrl-C leaves what was measured until then, and says that it is not all", async () => {
+  const out = join(temporaryDirectory(), "bench");
+  const args = [
+    "bench",
+    "--url",
+    inject("postgresUrl"),
+    "--workload",
+    "rmw-counter",
+    ...tiny,
+    "--rounds",
+    "9",
+  ];
+  const measured = join(out, "1-url-read-committed-low-naive-1", "lock-waits.json");
+  const { code, stdout, stderr } = await interruptedIsolab([...args, "--json", "--out", out], () =>
+    existsSync(measured),
+  );
+  const result = JSON.parse(stdout) as Result & { readonly complete: boolean };
+  expect(result.complete).toBe(false);
+  expect(result.cells[0]).toMatchObject({ variant: "naive", rounds: [{}] });
+  expect(readFileSync(join(out, "bench.json"), "utf8")).toBe(stdout);
+  expect(readFileSync(join(out, "bench.html"), "utf8")).toMatch(/It broke off: 16\d of 162 runs are missing/);
+  expect(stderr).toBe("\nisolab: stopping; press Ctrl-C again to stop at once\n");
+  expect(code).toBe(130);
+
+  const again = await isolab([...args, "--isolation", "serializable", "--out", out]);
+  expect(again.stderr).toContain("holds a run already");
+  expect(again.code).toBe(3);
 });
 
 test.each([

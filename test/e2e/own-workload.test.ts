@@ -49,19 +49,8 @@ test("a search for an invariant by its name finds it, shrinks it and replays it"
   const at = ["--workload", "./mine.ts", "--url", inject("postgresUrl")];
   const found = await isolab(
     [
-      "explore",
-      ...at,
-      "--anomaly",
-      "over-redeemed",
-      "--ops",
-      "6",
-      "--sessions",
-      "3",
-      "--seed",
-      "3",
-      "--json",
-      "--out",
-      "found",
+      ...["explore", ...at, "--anomaly", "over-redeemed", "--ops", "4", "--sessions", "3"],
+      ...["--seed", "6", "--json", "--out", "found"],
     ],
     directory,
   );
@@ -74,4 +63,19 @@ test("a search for an invariant by its name finds it, shrinks it and replays it"
   const replayed = await isolab(["replay", "found/shrunk/repro.json", ...at, "--json"], directory);
   expect(JSON.parse(replayed.stdout)).toMatchObject({ anomalyTypes: ["over-redeemed"] });
   expect(replayed.code).toBe(0);
+});
+
+test("what a comparison proposes to try next names the file", async () => {
+  const directory = temporaryDirectory();
+  copyFileSync(example, join(directory, "mine.ts"));
+  const at = ["--workload", "./mine.ts:naive", "--isolation", "read-committed", "--ops", "60"];
+  const { stdout } = await isolab(
+    ["compare", ...at, "--url", inject("postgresUrl"), "--out", "run"],
+    directory,
+  );
+  expect(stdout).toContain("isolab run --db postgres --workload ./mine.ts:naive --isolation read-committed ");
+  const [, check = ""] = /npx isolab (check .*?) {2}/.exec(stdout) ?? [];
+  const { code } = await isolab([...check.split(" "), "--json"], directory);
+  // Without the file it would be 2, unknown.
+  expect(code).toBe(1);
 });

@@ -94,6 +94,10 @@ async function runMeasured(
     target: asked.target,
     directory: join(request.directory, `${asked.name}-${round + 1}`),
     progress: () => undefined,
+    // Of a run that is cut short and not reported, nothing is worth a warning.
+    warn: (sentence) => {
+      if (!request.stop.aborted) request.warn(sentence);
+    },
     beside: async (database, clock, until) => {
       waits = await sampleLockWaits(database, clock, rng, until);
     },

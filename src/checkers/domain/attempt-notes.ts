@@ -33,8 +33,13 @@ export function attemptNotes(history: History, f: string): readonly string[] {
     .map(([cause, n]) => `${n} ended in ${cause}`);
   const givenUp = [...operations.values()].filter((mayHaveSucceeded) => !mayHaveSucceeded).length;
   return [
-    `${operations.size} operations "${f}" took ${attempts} attempts: ${sentenceList(causes)}; ${givenUp} of the operations were given up.`,
+    `${counted(operations.size, "operation")} "${f}" took ${counted(attempts, "attempt")}: ${sentenceList(causes)}. ` +
+      `${givenUp === 0 ? "No operation was" : `${counted(givenUp, "operation")} ${givenUp === 1 ? "was" : "were"}`} given up.`,
   ];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** The operation that an attempt belongs to, by the id that it writes; the attempt alone where it writes none. */

@@ -116,14 +116,14 @@ function notes(
   if (attempts === 0) return [];
   const refused = [...causes.values()].reduce((sum, count) => sum + count, 0);
   if (refused === 0) return [`None of ${attempts} attempts was refused because of others.`];
-  const by = [...causes].sort().map(([cause, count]) => `${cause} ${count}`);
+  const by = [...causes].sort().map(([cause, count]) => `${count} ${cause}`);
   const became = [
-    `${committed} committed in a later attempt`,
-    `${lost} given up and lost`,
+    ...(committed > 0 ? [`${committed} committed in a later attempt`] : []),
+    lost > 0 ? `${lost} ${lost === 1 ? "was" : "were"} given up and lost` : "none was lost",
     ...(other > 0 ? [`${other} ended otherwise or with the run`] : []),
   ];
   return [
-    `Of ${attempts} attempts ${refused} were refused because of others (${by.join(", ")}). Of the ` +
-      `${committed + lost + other} operations that met this: ${sentenceList(became)}.`,
+    `${refused} of ${attempts} attempts ${refused === 1 ? "was" : "were"} refused because of others ` +
+      `(${by.join(", ")}). Of the operations that met this, ${sentenceList(became)}.`,
   ];
 }

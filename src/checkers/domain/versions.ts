@@ -77,17 +77,22 @@ function missingWitness(history: History, { row, key, element }: Registration, r
   );
 }
 
-/** A gap is legal (a failed transaction may have taken the number), yet worth telling. */
+/** A gap is legal (a failed transaction may have taken the number), yet worth telling: one note, however many. */
 function gapNotes(history: History, registrations: readonly Registration[]): readonly string[] {
   const byKey = new Map<number, Set<number>>();
   for (const { key, version } of registrations)
     if (version !== null) byKey.set(key, (byKey.get(key) ?? new Set()).add(version));
-  return [...byKey].flatMap(([key, taken]) => {
+  const gaps = [...byKey].flatMap(([key, taken]) => {
     const sorted = [...taken].sort((a, b) => a - b);
     const gap = sorted.findIndex((version, i) => i > 0 && version > (sorted[i - 1] ?? 0) + 1);
-    if (gap < 1) return [];
-    return [
-      `The versions of ${keyText(history, key)} have a gap after ${sorted[gap - 1] ?? 0}: no committed registration has version ${(sorted[gap - 1] ?? 0) + 1}.`,
-    ];
+    return gap < 1 ? [] : [{ key, after: sorted[gap - 1] ?? 0 }];
   });
+  const [first] = gaps;
+  if (first === undefined) return [];
+  const name = keyText(history, first.key);
+  const where =
+    gaps.length === 1
+      ? `The versions of ${name} have a gap`
+      : `The versions of ${gaps.length} models have gaps, those of ${name}`;
+  return [`${where} after ${first.after}: no committed registration has version ${first.after + 1}.`];
 }

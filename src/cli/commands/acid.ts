@@ -47,17 +47,20 @@ async function acid(flags: Flags): Promise<ExitCode> {
   const reports: AcidReport[] = [];
   const clock = realClock();
   let interrupted: boolean;
+  let complete = false;
   try {
     interrupted = await withTargets(requests, clock, async (targets, stop) => {
       for (const target of targets) {
         if (stop.aborted) break;
         reports.push(await tryOn(target, flags, clock, stop));
       }
+      complete = !stop.aborted;
       return stop.aborted;
     });
   } finally {
     // What was seen of one server stays seen, whatever befell the next one.
-    if (reports.length > 0) await print(flags, reports);
+    const seen = reports.filter(({ checks }) => checks.length > 0);
+    if (seen.length > 0) await print(flags, seen, complete);
   }
   if (interrupted) return exitCodes.interrupted;
   const isBroken = reports.some(({ checks }) => checks.some(({ outcome }) => outcome === "broken"));
@@ -82,13 +85,16 @@ async function tryOn(target: Target, flags: Flags, clock: Clock, stop: AbortSign
   }
 }
 
-async function print(flags: Flags, reports: readonly AcidReport[]): Promise<void> {
+/** @param complete whether nothing broke it off */
+async function print(flags: Flags, reports: readonly AcidReport[], complete: boolean): Promise<void> {
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ reports })}\n`);
+    process.stdout.write(`${JSON.stringify({ complete, reports })}\n`);
     return;
   }
   const { styleFor } = await import("../../report/terminal/style.ts");
   const { acidText } = await import("../../report/terminal/acid.ts");
   const style = styleFor(process.stdout);
-  process.stdout.write(`${reports.map((report) => acidText(report, style)).join("\n\n")}\n`);
+  const parts = reports.map((report) => acidText(report, style));
+  if (!complete) parts.push(style.unsure("It broke off: not everything was tried."));
+  process.stdout.write(`${parts.join("\n\n")}\n`);
 }

@@ -140,11 +140,16 @@ async function run(flags: Flags): Promise<ExitCode> {
     cells = cellsOf([...records].map(([asked, runs]) => ({ asked, runs })));
     // What was measured stays measured, whatever befell a later run.
     if (cells.length > 0) {
+      const missing = records.size * budget.rounds - cells.reduce((sum, cell) => sum + cell.rounds.length, 0);
       const method = methodOf(budget, requests, [
         contentions.note,
         `A clean run does not reveal ${workload.cannotReveal}.`,
+        missing > 0
+          ? `It broke off: ${missing} of ${records.size * budget.rounds} runs are missing.`
+          : undefined,
       ]);
-      await print(flags, { workload: workload.name, seed, directory, cells, method, budget });
+      const complete = missing === 0;
+      await print(flags, { workload: workload.name, seed, complete, directory, cells, method, budget });
     }
   }
   if (interrupted) return exitCodes.interrupted;
@@ -223,8 +228,9 @@ function methodOf(
   const flushes = requests.every((request) => "url" in request || request.durable);
   return [
     `${rounds === 1 ? "1 round" : `${rounds} rounds`} in which all take turns with the same plan: ${measuredMs} ms measured after ${warmUpMs} ms of warm-up, ${pace.sessions} sessions, pauses of up to ${pace.thinkMs} ms.`,
-    "ratio: ok/s by that of the fastest clean variant, round by round. Medians over the rounds; spread: lowest to highest.",
+    "ratio: ok/s divided by that of the fastest clean variant, round by round. Medians over the rounds; spread: lowest to highest.",
     "latency: from the first attempt to the commit; attempt: the one that committed, alone. Both p50 / p95 / p99.",
+    "lost: operations that failed and were given up, but for those that the application itself declined.",
     "waiting: share of session time spent waiting for locks, asked of the server some 50 times a second (pg_locks; SHOW ENGINE INNODB STATUS and the list of sessions).",
     ...(flushes
       ? []
@@ -238,6 +244,8 @@ function methodOf(
 interface Comparison {
   readonly workload: string;
   readonly seed: string;
+  /** Whether nothing broke it off. */
+  readonly complete: boolean;
   readonly directory: string;
   readonly cells: readonly BenchCell[];
   readonly method: readonly string[];
@@ -246,22 +254,23 @@ interface Comparison {
 
 async function print(flags: Flags, { directory, budget, ...comparison }: Comparison): Promise<void> {
   const { adviceOf } = await import("../../campaign/bench/bench-result.ts");
-  const { writeRunFile } = await import("../../runner/run-directory.ts");
+  const { benchFiles, writeRunFile } = await import("../../runner/run-directory.ts");
   const { benchPage } = await import("../../report/bench/bench-page.ts");
   const advice: readonly BenchAdvice[] = adviceOf(comparison.cells);
-  const { workload, seed, method, cells } = comparison;
+  const { workload, seed, complete, method, cells } = comparison;
   const view = { workload, seed, method, cells, advice };
   const { rounds, measuredMs, warmUpMs, pace } = budget;
   const json = JSON.stringify({
     run: directory,
     seed,
     workload,
+    complete,
     budget: { rounds, measuredMs, warmUpMs, sessions: pace.sessions, thinkMs: pace.thinkMs },
     recommendations: advice,
     cells,
   });
-  writeRunFile(directory, "bench.json", `${json}\n`);
-  writeRunFile(directory, "bench.html", benchPage(view, directory));
+  writeRunFile(directory, benchFiles.result, `${json}\n`);
+  writeRunFile(directory, benchFiles.page, benchPage(view, directory));
   if (flags.json) {
     process.stdout.write(`${json}\n`);
     return;
@@ -272,7 +281,7 @@ async function print(flags: Flags, { directory, budget, ...comparison }: Compari
   const style = styleFor(process.stdout);
   process.stdout.write(
     `${style.strong(`${workload}, seed ${seed}`)}\n\n${benchText(view, style)}\n\n` +
-      `Run directory: ${directory}\nTo look at:    ${join(directory, "bench.html")}\n` +
+      `Run directory: ${directory}\nTo look at:    ${join(directory, benchFiles.page)}\n` +
       `Run it again:  ${repeatCommand(process.argv.slice(2), seed)}\n`,
   );
 }

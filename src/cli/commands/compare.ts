@@ -91,7 +91,7 @@ async function compare(flags: Flags): Promise<ExitCode> {
     });
   } finally {
     // Cells that were finished stay finished, whatever befell a later one.
-    if (found.length > 0) await print(flags, found, { directory, seed });
+    if (found.length > 0) await print(flags, found, { directory, seed, workloads });
   }
   return interrupted ? exitCodes.interrupted : exitCodeFor(found);
 }
@@ -173,7 +173,7 @@ async function exitCodeFor(cells: readonly Cell[]): Promise<ExitCode> {
 async function print(
   flags: Flags,
   cells: readonly Cell[],
-  { directory, seed }: { readonly directory: string; readonly seed: string },
+  { directory, seed, workloads }: Pick<CellSpace, "seed" | "workloads"> & { readonly directory: string },
 ): Promise<void> {
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ run: directory, seed, cells })}\n`);
@@ -184,18 +184,24 @@ async function print(
   const { safeLevelsText } = await import("../../report/terminal/safe-levels.ts");
   const style = styleFor(process.stdout);
   process.stdout.write(`\n${matrixText(cells, style)}\n\n${safeLevelsText(cells, style)}\n\n`);
-  process.stdout.write(`Run directory: ${directory} (seed ${seed})\n${await nextSteps(cells)}`);
+  process.stdout.write(`Run directory: ${directory} (seed ${seed})\n${await nextSteps(cells, workloads)}`);
 }
 
-async function nextSteps(cells: readonly Cell[]): Promise<string> {
+async function nextSteps(cells: readonly Cell[], workloads: readonly ChosenWorkload[]): Promise<string> {
   const example = cells.find((cell) => cell.valid === false) ?? cells[0];
   if (example === undefined) return "";
   const { table } = await import("../../report/terminal/table.ts");
+  const { isPath } = await import("../load-workload.ts");
+  const { quoted } = await import("../repeat-command.ts");
   const { run, database, workload, variant, isolation } = example;
+  const source = workloads.find((chosen) => chosen.workload.name === workload)?.source ?? workload;
+  // A saved history tells the name only, and its invariants are in the file.
+  const file = isPath(source) ? ` --workload ${quoted(source)}` : "";
+  const again = quoted(`${source}:${variant}`);
   const steps = [
-    [`npx isolab check ${run}/history.jsonl`, "why, transaction by transaction"],
+    [`npx isolab check ${quoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
     [
-      `npx isolab run --db ${database} --workload ${workload}:${variant} --isolation ${isolation}`,
+      `npx isolab run --db ${database} --workload ${again} --isolation ${isolation}`,
       "the same race, other luck",
     ],
     ["npx isolab compare --db postgres,mariadb --workload register,append", "all variants, both databases"],

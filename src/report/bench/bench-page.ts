@@ -5,6 +5,7 @@ import {
   adviceWhere,
   contentionsOf,
   placesOf,
+  reservations,
   short,
   standingText,
   type BenchCellView,
@@ -13,7 +14,8 @@ import {
   type FigureView,
   type PercentilesView,
 } from "./bench-view.ts";
-import { chartsOf, colourOf } from "./bench-charts.ts";
+import { chartsOf } from "./bench-charts.ts";
+import { benchStyle } from "./bench-style.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 /**
@@ -34,16 +36,17 @@ export function benchPage(view: BenchView, directory: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${escapeHtml(workload)}: variants compared</title>
-<style>${css}</style>
+<style>${benchStyle}</style>
 <h1>${escapeHtml(workload)}: variants compared</h1>
 <p class="faint">seed ${escapeHtml(seed)}</p>
 <h2>Recommended</h2>
 <table>${recommended}</table>
+<p class="faint"><b class="clean">clean</b>: nothing was found and nothing is declared to show; <b class="wrong">✗</b>: wrong, however fast; <b class="unknown">?</b>: it proves too little, or leaves work undone.</p>
 ${placesOf(cells)
   .map((place) => placeSection(place, directory))
   .join("\n")}
 <h2>How it was measured</h2>
-${method.map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join("\n")}
+${[...method, ...reservations(cells)].map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join("\n")}
 </html>
 `;
 }
@@ -51,7 +54,7 @@ ${method.map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join(
 function placeSection({ title, cells }: BenchPlace, directory: string): string {
   const contentions = contentionsOf(cells);
   return `<h2>${escapeHtml(title)}</h2>
-${chartsOf(contentions)}
+<div class="wide">${chartsOf(contentions, title)}</div>
 ${contentions.map((contention) => contentionTable(contention, directory)).join("\n")}`;
 }
 
@@ -73,9 +76,9 @@ const head = [
 function contentionTable({ title, cells }: BenchPlace, directory: string): string {
   const rows = cells.toSorted((a, b) => (b.throughput?.median ?? 0) - (a.throughput?.median ?? 0));
   return `<h3>${escapeHtml(title)}</h3>
-<table><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr>
+<div class="wide"><table><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr>
 ${rows.map((cell) => tableRow(cell, directory)).join("\n")}
-</table>`;
+</table></div>`;
 }
 
 function tableRow(cell: BenchCellView, directory: string): string {
@@ -94,7 +97,7 @@ function tableRow(cell: BenchCellView, directory: string): string {
   const links = cell.rounds.map(
     ({ run }, round) => `<a href="${encodeURI(relative(directory, run))}/history.jsonl">${round + 1}</a>`,
   );
-  return `<tr><td>${escapeHtml(cell.variant)}</td>${numbers.map((text) => `<td class="number">${text}</td>`).join("")}<td>${escapeHtml(aborts.join(", ") || "none")}</td><td style="color:${colourOf(standing)}">${escapeHtml(standingText(standing))}</td><td>${links.join(" ")}</td></tr>`;
+  return `<tr><td>${escapeHtml(cell.variant)}</td>${numbers.map((text) => `<td class="number">${text}</td>`).join("")}<td class="text">${escapeHtml(aborts.join(", ") || "none")}</td><td class="text ${standing.kind}">${escapeHtml(standingText(standing))}</td><td>${links.join(" ")}</td></tr>`;
 }
 
 function percentiles(figures: PercentilesView): string {
@@ -107,15 +110,3 @@ function percentiles(figures: PercentilesView): string {
 function percent({ median }: FigureView): string {
   return `${(median * 100).toFixed(0)} %`;
 }
-
-const css = `
-body { font: 15px/1.5 system-ui, sans-serif; color: #0f172a; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: .5rem 0 1rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid #cbd5e1; vertical-align: top; }
-th { color: #64748b; font-weight: normal; }
-.number { text-align: right; white-space: nowrap; }
-.faint { color: #64748b; margin: .2rem 0; }
-.fastest, .only, .equal { color: #15803d; }
-.none, .unknown { color: #b45309; }
-svg { max-width: 100%; height: auto; }
-`;

@@ -123,6 +123,12 @@ export function standingText(standing: StandingView): string {
   }
 }
 
+/** What figures are not there, and why: a sentence each. */
+export function reservations(cells: readonly BenchCellView[]): readonly string[] {
+  const reasons = new Set(cells.flatMap(({ lockWaitsUnknown }) => lockWaitsUnknown ?? []));
+  return [...reasons].map((because) => `waiting -: ${because}.`);
+}
+
 /** Three digits that matter. */
 export function short(value: number): string {
   if (value >= 100) return value.toFixed(0);

@@ -82,7 +82,10 @@ function exampleText(example: ExplainedExample, style: Style): string {
   const [head = [], ...rows] = scheduleRows(example);
   const found = example.explanations.map(({ anomaly, sentences }) => {
     const lines = sentences.flatMap((sentence) =>
-      wrap(sentence, width - 4).map((line, i) => (i === 0 ? `  ${line}` : `    ${line}`)),
+      // The heading says the name already.
+      wrap(sentence.replace(`${anomaly}: `, ""), width - 4).map((line, i) =>
+        i === 0 ? `  ${line}` : `    ${line}`,
+      ),
     );
     return [`isolab finds ${style.bad(anomaly)}:`, ...lines].join("\n");
   });

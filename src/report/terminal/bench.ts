@@ -3,6 +3,7 @@ import {
   adviceWhere,
   contentionsOf,
   placesOf,
+  reservations,
   short,
   standingText,
   type BenchCellView,
@@ -91,12 +92,6 @@ function found({ standing, observed }: BenchCellView, style: Style): string {
     case "unknown":
       return style.unsure(`? ${text}`);
   }
-}
-
-/** What is not there, and why. */
-function reservations(cells: readonly BenchCellView[]): readonly string[] {
-  const reasons = new Set(cells.flatMap(({ lockWaitsUnknown }) => lockWaitsUnknown ?? []));
-  return [...reasons].map((because) => `waiting -: ${because}.`);
 }
 
 function byThroughput(cells: readonly BenchCellView[]): readonly BenchCellView[] {

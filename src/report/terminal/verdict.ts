@@ -43,12 +43,13 @@ function countsText({ counts }: Verdict, style: Style): string {
 
 function anomalyText(name: string, { anomalies }: Verdict, title: string, style: Style): string {
   const [witness] = anomalies[name] ?? [];
-  return witness === undefined ? title : `${title}\n${witnessText(witness, style)}`;
+  return witness === undefined ? title : `${title}\n${witnessText(witness, name, style)}`;
 }
 
 /** A cycle as who did what and a line per edge; anything else as its explanation. */
-function witnessText(witness: Witness, style: Style): string {
-  if (witness.steps.length === 0) return `  ${witness.explanation}`;
+function witnessText(witness: Witness, name: string, style: Style): string {
+  // The line above says the name already.
+  if (witness.steps.length === 0) return `  ${witness.explanation.replace(`${name}: `, "")}`;
   const { transactions, steps } = witnessView(witness);
   const who = transactions.map(({ name, operation, lines }) => {
     const did = lines

@@ -102,8 +102,12 @@ describe("the notes", () => {
       move("5.0", "insufficient-funds"),
     );
     expect(notes).toEqual([
-      "Of 8 attempts 4 were refused because of others (deadlock 3, lock-timeout 1). Of the 3 operations that " +
-        "met this: 1 committed in a later attempt, 1 given up and lost and 1 ended otherwise or with the run.",
+      "4 of 8 attempts were refused because of others (3 deadlock, 1 lock-timeout). Of the operations that " +
+        "met this, 1 committed in a later attempt, 1 was given up and lost and 1 ended otherwise or with the run.",
+    ]);
+    expect(judged(move("1.0", "deadlock"), move("1.1", "ok")).notes).toEqual([
+      "1 of 2 attempts was refused because of others (1 deadlock). Of the operations that met this, " +
+        "1 committed in a later attempt and none was lost.",
     ]);
   });
 

@@ -93,15 +93,15 @@ describe("the note on attempts", () => {
         atRest(["1.2"]),
       ).notes,
     ).toEqual([
-      '4 operations "update-metadata" took 7 attempts: 1 ended in deadlock and 3 ended in stale-version; ' +
-        "1 of the operations were given up.",
+      '4 operations "update-metadata" took 7 attempts: 1 ended in deadlock and 3 ended in stale-version. ' +
+        "1 operation was given up.",
     ]);
   });
 
   test("an invocation that was completed counts once", () => {
     const failed = update("1.0", { type: "fail", cause: "stale-version" });
     expect(check(update("1.0", { type: "invoke" }), failed).notes).toEqual([
-      '1 operations "update-metadata" took 1 attempts: 1 ended in stale-version; 1 of the operations were given up.',
+      '1 operation "update-metadata" took 1 attempt: 1 ended in stale-version. 1 operation was given up.',
     ]);
   });
 

@@ -86,7 +86,22 @@ describe("missing-version", () => {
 test("a gap is a note", () => {
   const { anomalies, notes } = result(register("a", 1), register("b", 3));
   expect(anomalies).toEqual({});
-  expect(notes).toEqual([expect.stringContaining("gap after 1")]);
+  expect(notes).toEqual([
+    "The versions of model/1 have a gap after 1: no committed registration has version 2.",
+  ]);
+});
+
+test("gaps of many models are one note", () => {
+  const models = ["model/1", "model/2", "model/3"];
+  const { notes } = result(
+    ...models.flatMap((model, i): Event[] => [
+      { ...register(`${i}.a`, 1), value: [["add", model, `${i}.a`]] },
+      { ...register(`${i}.b`, i + 2), value: [["add", model, `${i}.b`]] },
+    ]),
+  );
+  expect(notes).toEqual([
+    "The versions of 2 models have gaps, those of model/2 after 1: no committed registration has version 2.",
+  ]);
 });
 
 describe("in a verdict", () => {
