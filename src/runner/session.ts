@@ -1,11 +1,12 @@
 import type { Connection, Dialect } from "../clients/database.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Session, Transaction } from "../workload/workload.ts";
+import { hidesWrites } from "./hides-writes.ts";
 
 /** A session for one attempt, and what the attempt has already made permanent. */
 export interface TracedSession {
   readonly session: Session;
-  /** True once something of this attempt is surely committed, so that it can no longer wholly fail. */
+  /** True once something of this attempt is committed, or may be, so that it can no longer wholly fail. */
   readonly hasEffects: () => boolean;
   /** True while a statement or a transaction is under way: its outcome is not known yet. */
   readonly isBusy: () => boolean;
@@ -32,7 +33,7 @@ export function tracedSession(
     const answer = connection
       .query(sql, params)
       .then((result) => {
-        if (result.affected > 0) wrote = true;
+        if (result.affected > 0 || hidesWrites(sql)) wrote = true;
         if (!inside && wrote) effects = true;
         return result as never;
       })
