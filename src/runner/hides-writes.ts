@@ -10,3 +10,8 @@ const writing = /\b(?:insert|update|delete|merge|call|do|copy|create|alter|drop|
 export function hidesWrites(sql: string): boolean {
   return !plainWrite.test(sql) && writing.test(sql.replace(locking, ""));
 }
+
+/** Whether a statement that commits itself may have changed something; likewise by its text. */
+export function mayWrite(sql: string): boolean {
+  return plainWrite.test(sql) || hidesWrites(sql);
+}
