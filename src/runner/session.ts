@@ -94,6 +94,7 @@ export function tracedSession(
       throw error;
     } finally {
       inside = false;
+      wrote = false;
     }
   }
 }

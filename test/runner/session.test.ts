@@ -50,13 +50,14 @@ describe("what an attempt has made permanent", () => {
     expect(hasEffects()).toBe(expected);
   });
 
-  test("nothing by a transaction that was rolled back", async () => {
-    const { session, hasEffects } = answering(1);
+  test("nothing by a transaction that was rolled back, nor by who reads after it", async () => {
+    const { session, hasEffects } = answering(0);
     const body = session.transaction(async (tx) => {
       await tx.query(cte);
       throw new Error("changed my mind");
     });
     await expect(body).rejects.toThrow("changed my mind");
+    await session.query("select 1");
     expect(hasEffects()).toBe(false);
   });
 });
