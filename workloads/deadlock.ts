@@ -21,8 +21,8 @@ const begin = 10_000;
 /** Why a caller gives up that found a row locked, where the server just leaves the row out. */
 const lockedRow = "locked-row";
 
-/** Whoever waits with others for the same rows is sooner or later the one who gets them. */
-const patient: RetryPolicy = { ...retryOn(...serverRefusals), attempts: 100 };
+/** Whoever waits with others for the same rows is sooner or later the one who gets them, also after a timeout. */
+const patient: RetryPolicy = { ...retryOn("lock-timeout", ...serverRefusals), attempts: 100 };
 
 /** Whatever becomes of the callers: what was committed is there, and nothing else. */
 const conserved: Expectation = { never: ["changed-total", "lost-move", "lost-update"] };

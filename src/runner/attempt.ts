@@ -51,13 +51,15 @@ export async function runAttempt(
   else attempt.whenInvoked(invoke);
 
   const target = { dialect: context.database.dialect, isolation: context.isolation };
-  const { session, hasEffects, isBusy } = tracedSession(connection, target, attempt.think);
+  const { session, hasEffects, uncertain, isBusy } = tracedSession(connection, target, attempt.think);
   let completed: Completed;
   try {
     completed = checked(await definition.run(session, planned.args, id));
     if (isBusy()) throw new Error("a query or a transaction was not awaited");
+    const doubt = uncertain();
+    if (doubt !== undefined) throw doubt;
   } catch (thrown) {
-    const failure = classifyFailure(thrown, hasEffects());
+    const failure = classifyFailure(thrown, hasEffects() || uncertain() !== undefined);
     invoke();
     const { type, data, error } = failure;
     const told = data === undefined ? {} : { data };

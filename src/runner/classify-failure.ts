@@ -24,7 +24,7 @@ const mistakes: ReadonlySet<string> = new Set(["syntax", "undefined-table", "und
  * database's list of definite failures, or the body itself gave up before COMMIT was sent. Every
  * other outcome is `info`.
  *
- * @param hasEffects whether the attempt had already committed something
+ * @param hasEffects whether the attempt had already committed something, or may have
  */
 export function classifyFailure(thrown: unknown, hasEffects: boolean): Failure {
   if (thrown instanceof DatabaseError) {

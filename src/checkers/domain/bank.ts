@@ -4,14 +4,15 @@ import { indexOf, sentenceList } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
 import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
-import { listOf, member, members } from "./json-members.ts";
+import { isWhole, listOf, member, members } from "./json-members.ts";
 import { caseOf, casesByAnomaly, readerText, restFirst, told, type Told } from "./told.ts";
 
 /**
  * Accounts between which money is transferred: together they hold as much as in the beginning
  * (`non-conserved-balance`), and the accounts of one owner are never below zero together (`negative-balance`).
  *
- * Assumes: money is only ever moved within a bank; reads are `ok` operations that carry `data.banks[bank] =
+ * Assumes: balances are whole numbers (where one is not, nothing is said, for sums of fractions are rounded);
+ * money is only ever moved within a bank; reads are `ok` operations that carry `data.banks[bank] =
  * [total in the beginning, accounts]` with all accounts of the bank, and `data.owners[owner] = accounts` where one
  * statement showed all accounts of the owner and they must not be below zero together; accounts are
  * `{ account: [balance, changed by] }`. Transfers say `data.paid[bank] = attempt`. What a transaction read
@@ -58,7 +59,7 @@ function check(history: History): DomainResult {
       const [began, shown = null] = listOf(state);
       const accounts = accountsIn(shown);
       const sum = sumOf(accounts);
-      if (accounts.length > 0 && typeof began === "number" && sum !== began)
+      if (accounts.length > 0 && isWhole(began) && sum !== began)
         changed.push({ reader, whose, accounts, sum, began });
     }
     for (const [whose, shown] of members(member(reader.data, "owners"))) {
@@ -76,11 +77,11 @@ function check(history: History): DomainResult {
   return { anomalies, notes: [] };
 }
 
-/** None unless the balance of each is told: a sum of some of them says nothing. */
+/** None unless the balance of each is told, in whole numbers: a sum of some of them, or a rounded one, says nothing. */
 function accountsIn(shown: Json): readonly Account[] {
   const accounts = members(shown).flatMap(([account, state]): readonly Account[] => {
     const [balance, by] = listOf(state);
-    if (typeof balance !== "number") return [];
+    if (!isWhole(balance)) return [];
     return [{ account, balance, by: typeof by === "string" ? by : null }];
   });
   return accounts.length === members(shown).length ? accounts : [];

@@ -1,4 +1,5 @@
 import type { History } from "../../history/history.ts";
+import { isJsonArray } from "../../history/json-value.ts";
 import { indexOf } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
 import type { Witness } from "../verdict.ts";
@@ -39,7 +40,9 @@ function check(history: History): DomainResult {
   const additions = grouped(added);
   const lost: Miss[] = [];
   const stale: Miss[] = [];
-  for (const [container, reads] of grouped(showings)) {
+  // What is no list shows nothing, and does not say that there is nothing.
+  const lists = showings.filter(({ shown }) => isJsonArray(shown));
+  for (const [container, reads] of grouped(lists)) {
     const inOrder = [...reads].sort((a, b) => a.began - b.began);
     for (const [miss, isShownLater] of misses(additions.get(container) ?? [], inOrder))
       (isShownLater ? stale : lost).push(miss);
@@ -65,7 +68,8 @@ function misses(
   const first = new Map<string, Miss>();
   const shownLater = new Set<string>();
   for (const read of reads) {
-    const shown = new Set(listOf(read.shown));
+    // A server may answer a number where the application wrote text.
+    const shown = new Set(listOf(read.shown).map(String));
     for (const element of added) {
       if (element.row >= read.began) break;
       const missed = first.get(element.element);

@@ -16,6 +16,11 @@ export function listOf(json: Json): readonly Json[] {
   return isJsonArray(json) ? json : [];
 }
 
+/** Whether it is a number that can be added up and compared without being rounded. */
+export function isWhole(json: Json | undefined): json is number {
+  return typeof json === "number" && Number.isSafeInteger(json);
+}
+
 function isObject(json: Json | undefined): json is Readonly<Record<string, Json>> {
   return json !== undefined && json !== null && typeof json === "object" && !isJsonArray(json);
 }

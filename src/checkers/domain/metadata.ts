@@ -1,4 +1,5 @@
 import type { History } from "../../history/history.ts";
+import { isJsonArray } from "../../history/json-value.ts";
 import { indexOf, sentenceList } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
 import type { Witness } from "../verdict.ts";
@@ -58,7 +59,7 @@ function check(history: History): DomainResult {
       }
     if (!isAtRest) continue;
     for (const [document, names] of members(member(data, "tags")))
-      atRest.set(document, { row, tags: new Set(listOf(names).map(String)) });
+      if (isJsonArray(names)) atRest.set(document, { row, tags: new Set(listOf(names).map(String)) });
   }
   const lost = [...atRest].flatMap(([document, rest]) =>
     witnesses(history, document, rest, updates.get(document) ?? []),

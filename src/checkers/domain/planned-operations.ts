@@ -19,14 +19,15 @@ export interface PlannedWork {
 
 /**
  * Which attempts belong together: those by clients that write their own id, `<operation>.<attempt>`, into
- * a register, a list or a set, as what they write first. Others are left out. Linear.
+ * a register, a list or a set, as what they write first, or were to write it when they were invoked: one that
+ * committed may have found nothing to write. Others are left out. Linear.
  */
 export function plannedWork(history: History): readonly PlannedWork[] {
   const found = new Map<string, AttemptMade[]>();
   for (let row = 0; row < history.length; row++) {
     const ending = endingOf(history, row);
     if (ending === null || (history.process[row] ?? -1) < 0) continue;
-    const operation = operationWritten(history, row);
+    const operation = operationWritten(history, row) ?? operationWritten(history, history.pair[row] ?? -1);
     if (operation === null) continue;
     const attempts = found.get(operation) ?? [];
     attempts.push({ row, ending });
@@ -45,6 +46,7 @@ function endingOf({ type, pair }: History, row: number): AttemptMade["ending"] |
 const writes: ReadonlySet<number> = new Set([mopKindCode.w, mopKindCode.append, mopKindCode.add]);
 
 function operationWritten(history: History, row: number): string | null {
+  if (row < 0) return null;
   for (let mop = history.mopStart[row] ?? 0; mop < (history.mopStart[row + 1] ?? 0); mop++) {
     if (!writes.has(history.mopKind[mop] ?? -1)) continue;
     const value = mopValueAt(history, mop);

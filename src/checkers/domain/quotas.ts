@@ -4,7 +4,7 @@ import { indexOf } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
 import type { Witness } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
-import { listOf, member, members } from "./json-members.ts";
+import { isWhole, listOf, member, members } from "./json-members.ts";
 import { caseOf, casesByAnomaly, told } from "./told.ts";
 
 /**
@@ -14,7 +14,8 @@ import { caseOf, casesByAnomaly, told } from "./told.ts";
  *
  * Assumes: moves are `ok` operations that carry `data.moved[model] = by how much`, the sum of which is 0; they
  * write (`w`) the models' registers; reads at rest (f `read-at-rest`) come after everything else and carry
- * `data.quotas[project][model] = [in the beginning, now]`, all models of the project. A move of unknown
+ * `data.quotas[project][model] = [in the beginning, now]`, all models of the project; all of it in whole numbers,
+ * and what is not is not judged, for sums of fractions are rounded. A move of unknown
  * outcome changed all of its models or none: the total is known all the same, and its models are not judged
  * one by one. Linear.
  */
@@ -44,7 +45,9 @@ function check(history: History): DomainResult {
     if (!isAtRest) continue;
     for (const [project, shown] of members(member(data, "quotas"))) {
       const holdings = members(shown).flatMap(([model, pair]) => holdingOf(model, pair));
-      totals.push(...totalWitness(history, row, project, holdings));
+      // Of a part of the models the rest may have got it, or given it.
+      if (holdings.length === members(shown).length)
+        totals.push(...totalWitness(history, row, project, holdings));
       for (const holding of holdings)
         if (!unknown.has(holding.model))
           lost.push(...lostWitness(history, row, holding, moved.get(holding.model) ?? 0));
@@ -55,15 +58,15 @@ function check(history: History): DomainResult {
 
 function holdingOf(model: string, pair: Json): readonly Holding[] {
   const [began, holds] = listOf(pair);
-  return typeof began === "number" && typeof holds === "number" ? [{ model, began, holds }] : [];
+  return isWhole(began) && isWhole(holds) ? [{ model, began, holds }] : [];
 }
 
-/** By model: what all committed moves added to it. */
+/** By model: what all committed moves added to it; not a number where one of them did not tell it in whole ones. */
 function movedBy(history: History): ReadonlyMap<string, number> {
   const moved = new Map<string, number>();
   for (const { data } of told(history))
     for (const [model, amount] of members(member(data, "moved")))
-      if (typeof amount === "number") moved.set(model, (moved.get(model) ?? 0) + amount);
+      moved.set(model, (moved.get(model) ?? 0) + (isWhole(amount) ? amount : NaN));
   return moved;
 }
 
@@ -104,7 +107,7 @@ function lostWitness(
   { model, began, holds }: Holding,
   moved: number,
 ): readonly Witness[] {
-  if (began + moved === holds) return [];
+  if (Number.isNaN(moved) || began + moved === holds) return [];
   return [
     caseOf(
       history,

@@ -36,6 +36,12 @@ describe("non-conserved-balance", () => {
     expect(witness?.cycle.map(({ index }) => index)).toEqual([0, 1]);
   });
 
+  test("not where balances are fractions, whose sums are rounded", () => {
+    const whole = { "1": [0.1, null], "2": [0.2, null], "3": [0.3, null] };
+    expect(found(read(balances(whole, 0.6)))).toEqual({});
+    expect(found(read(own({ "1": [0.3, "a"], "2": [-0.1, "a"], "3": [-0.2, "a"] })))).toEqual({});
+  });
+
   test("more is as wrong as less", () => {
     expect(Object.keys(found(read(balances({ "1": [101, null], "2": [100, null] }))))).toEqual([
       "non-conserved-balance",

@@ -53,6 +53,11 @@ describe("lost-work", () => {
     expect(lost(move("7.0", "deadlock"), move("7.1", "invoke"))).toEqual([]);
   });
 
+  test("not one that committed in the end, having found nothing to write", () => {
+    const nothing = { ...move("7.1", "ok"), value: [] };
+    expect(lost(move("7.0", "deadlock"), move("7.1", "invoke"), nothing)).toEqual([]);
+  });
+
   test("not one that the application or a fault ended", () => {
     expect(lost(move("7.0", "insufficient-funds"), move("8.0", "connection-lost"))).toEqual([]);
     expect(lost(move("7.0", "deadlock"), move("7.1", "harness"))).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { elements } from "../../../src/checkers/domain/elements.ts";
-import type { OperationType } from "../../../src/history/operation.ts";
+import type { Json, OperationType } from "../../../src/history/operation.ts";
 import { type Event, fromEvents } from "../support/notation.ts";
 
 function add(process: number, element: string, type: OperationType = "ok", set = "set/1"): readonly Event[] {
@@ -12,12 +12,7 @@ function add(process: number, element: string, type: OperationType = "ok", set =
   ];
 }
 
-function read(
-  process: number,
-  shown: readonly string[],
-  f = "read",
-  type: OperationType = "ok",
-): readonly Event[] {
+function read(process: number, shown: Json, f = "read", type: OperationType = "ok"): readonly Event[] {
   return [
     { process, type: "invoke", f, value: [] },
     { process, type, f, value: [], data: { elements: { "set/1": shown } } },
@@ -46,6 +41,10 @@ test("one that shows again was missing from a stale read", () => {
     "the read (index 3), which began afterwards, does not show it; a later",
   );
   expect(others).toEqual([]);
+});
+
+test("a read that shows no list says nothing, and numbers are what was written as text", () => {
+  expect(found(add(1, "7"), read(2, null), read(3, [7]))).toEqual({});
 });
 
 test("one that showed before it vanished is lost", () => {

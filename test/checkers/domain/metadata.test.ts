@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { metadata } from "../../../src/checkers/domain/metadata.ts";
-import type { OperationType } from "../../../src/history/operation.ts";
+import type { Json, OperationType } from "../../../src/history/operation.ts";
 import { type Event, fromEvents } from "../support/notation.ts";
 
 const key = "model/1/metadata";
@@ -25,7 +25,7 @@ function update(attempt: string, { type = "ok", read, cause, document = key }: M
   };
 }
 
-function atRest(tags: readonly string[], f = "read-at-rest"): Event {
+function atRest(tags: Json, f = "read-at-rest"): Event {
   return { process: 99, type: "ok", f, value: [], data: { tags: { [key]: tags } } };
 }
 
@@ -34,6 +34,10 @@ const found = (...events: Event[]): ReturnType<typeof metadata.check>["anomalies
   check(...events).anomalies;
 
 describe("lost-metadata-update", () => {
+  test("not where the read at rest shows no list of tags", () => {
+    expect(found(update("1.0"), atRest(null))).toEqual({});
+  });
+
   test("a committed tag that is gone, and who had read the same version", () => {
     const [witness, ...more] =
       found(

@@ -46,6 +46,16 @@ test("a move that left no trace keeps the total, and is missed in both models", 
   expect(anomalies["lost-move"]).toHaveLength(2);
 });
 
+test("fractions are not judged, for their sums are rounded", () => {
+  expect(found(move(33.3), move(33.3), move(33.3), read(0.1, 199.9))).toEqual({});
+});
+
+test("a part of the models says nothing of the total", () => {
+  const held: Json = { "project/1": { "model/1": [100, 95], "model/2": [100, "105"] } };
+  const atRest: Event = { process: 9, type: "ok", f: "read-at-rest", value: [], data: { quotas: held } };
+  expect(found(move(5), atRest)).toEqual({});
+});
+
 test("one that failed and counted all the same is told", () => {
   expect(Object.keys(found(move(5, "fail"), read(95, 105)))).toEqual(["lost-move"]);
 });
