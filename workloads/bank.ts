@@ -3,6 +3,7 @@ import {
   below,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Expectation,
@@ -98,25 +99,7 @@ export default defineWorkload({
     naive: {
       summary: "read the balances, compute the new ones and write them back; nothing keeps two callers apart",
       operations: operations(transfer({ write: overwrite })),
-      expect: [
-        ...skewed,
-        { at: ["read-uncommitted", "read-committed"], must: [lost, "lost-update"] },
-        { on: ["postgres"], at: ["repeatable-read"], never: [lost, "lost-update"] },
-        { on: ["mysql"], at: ["repeatable-read"], must: [lost, "lost-update"] },
-        {
-          on: ["mariadb"],
-          at: ["repeatable-read"],
-          settings: { innodb_snapshot_isolation: "OFF" },
-          must: [lost, "lost-update"],
-        },
-        {
-          on: ["mariadb"],
-          at: ["repeatable-read"],
-          settings: { innodb_snapshot_isolation: "ON" },
-          never: [lost, "lost-update"],
-        },
-        { at: ["serializable"], never: [lost, "lost-update"] },
-      ],
+      expect: [...skewed, ...lostUpdateRules([lost, "lost-update"])],
     },
     "check-then-subtract": {
       summary:

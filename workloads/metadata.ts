@@ -3,6 +3,7 @@ import {
   atLeast,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -25,19 +26,7 @@ import { modelOf, modelsOf } from "./model-registry/versions.ts";
 const lost = ["lost-metadata-update", "lost-update"];
 
 /** Tags that are read, added to in application code and written back by id are lost, where the server lets them. */
-const losing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: lost },
-  { on: ["postgres"], at: ["repeatable-read"], never: lost },
-  { on: ["mysql"], at: ["repeatable-read"], must: lost },
-  {
-    on: ["mariadb"],
-    at: ["repeatable-read"],
-    settings: { innodb_snapshot_isolation: "OFF" },
-    must: lost,
-  },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: lost },
-  { at: ["serializable"], never: lost },
-];
+const losing: readonly Expectation[] = lostUpdateRules(lost);
 
 /**
  * A version tells what a row holds, as long as nobody reads one that is taken back: InnoDB's READ UNCOMMITTED shows

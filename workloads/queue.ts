@@ -2,6 +2,7 @@ import {
   Abort,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -18,15 +19,7 @@ const twice = ["double-dispatch", "lost-update"];
 const keepsJobs: Expectation = { never: ["lost-job"] };
 
 /** Two workers who choose without a lock may choose the same job, where the server lets both write it. */
-const racing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: twice },
-  { on: ["postgres"], at: ["repeatable-read"], never: twice },
-  { on: ["mysql"], at: ["repeatable-read"], must: twice },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "OFF" }, must: twice },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: twice },
-  { at: ["serializable"], never: twice },
-  keepsJobs,
-];
+const racing: readonly Expectation[] = [...lostUpdateRules(twice), keepsJobs];
 
 /**
  * A job queue in a table: producers insert jobs, each worker takes the oldest open one, works on it and marks

@@ -2,6 +2,7 @@ import {
   Abort,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -14,19 +15,7 @@ import {
 const lost = ["lost-increment", "lost-update"];
 
 /** A counter that is read, raised in application code and written back loses increments, where the server lets it. */
-const losing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: lost },
-  { on: ["postgres"], at: ["repeatable-read"], never: lost },
-  { on: ["mysql"], at: ["repeatable-read"], must: lost },
-  {
-    on: ["mariadb"],
-    at: ["repeatable-read"],
-    settings: { innodb_snapshot_isolation: "OFF" },
-    must: lost,
-  },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: lost },
-  { at: ["serializable"], never: lost },
-];
+const losing: readonly Expectation[] = lostUpdateRules(lost);
 
 /**
  * Counters that everybody increments by one: when everything has ended, a counter holds as much as

@@ -3,6 +3,7 @@ import {
   atLeast,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -17,14 +18,7 @@ import {
 const lost = ["lost-element", "lost-update"];
 
 /** A set in one value that is read, extended in application code and written back, where the server lets it. */
-const losing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: lost },
-  { on: ["postgres"], at: ["repeatable-read"], never: lost },
-  { on: ["mysql"], at: ["repeatable-read"], must: lost },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "OFF" }, must: lost },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: lost },
-  { at: ["serializable"], never: lost },
-];
+const losing: readonly Expectation[] = lostUpdateRules(lost);
 
 /**
  * A revision tells what a row holds, as long as nobody reads one that is taken back: InnoDB's READ UNCOMMITTED

@@ -2,6 +2,7 @@ import {
   Abort,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -17,24 +18,7 @@ const oversold = "oversold";
 const negative = "negative-stock";
 
 /** What one writer overwrites of another is lost, where the server lets it be; the number itself looks well. */
-const losing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: [oversold, "lost-update"] },
-  { on: ["postgres"], at: ["repeatable-read"], never: [oversold] },
-  { on: ["mysql"], at: ["repeatable-read"], must: [oversold] },
-  {
-    on: ["mariadb"],
-    at: ["repeatable-read"],
-    settings: { innodb_snapshot_isolation: "OFF" },
-    must: [oversold, "lost-update"],
-  },
-  {
-    on: ["mariadb"],
-    at: ["repeatable-read"],
-    settings: { innodb_snapshot_isolation: "ON" },
-    never: [oversold],
-  },
-  { at: ["serializable"], never: [oversold] },
-];
+const losing: readonly Expectation[] = lostUpdateRules([oversold, "lost-update"]);
 
 /**
  * A shop's stock: check that an item is there, then take one piece (Warszawski and Bailis, "ACIDRain", SIGMOD 2017,

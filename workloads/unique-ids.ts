@@ -3,6 +3,7 @@ import {
   below,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -23,14 +24,7 @@ const insertsOnly: readonly Expectation[] = [
 ];
 
 /** A counter's row that two read and then write is a conflict, where the server looks for one. */
-const sameRow: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: twice },
-  { on: ["postgres"], at: ["repeatable-read"], never: twice },
-  { on: ["mysql"], at: ["repeatable-read"], must: twice },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "OFF" }, must: twice },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: twice },
-  { at: ["serializable"], never: twice },
-];
+const sameRow: readonly Expectation[] = lostUpdateRules(twice);
 
 /**
  * Tickets with a number: no two that were drawn from one series may have the same (`unique-ids` of Jepsen's

@@ -3,6 +3,7 @@ import {
   below,
   defineWorkload,
   hotKeys,
+  lostUpdateRules,
   retryOn,
   serverRefusals,
   type Completed,
@@ -17,19 +18,7 @@ import {
 const twice = "voucher-used-twice";
 
 /** Both write the voucher's row, which is a lost update, where the server lets it be lost. */
-const losing: readonly Expectation[] = [
-  { at: ["read-uncommitted", "read-committed"], must: [twice, "lost-update"] },
-  { on: ["postgres"], at: ["repeatable-read"], never: [twice] },
-  { on: ["mysql"], at: ["repeatable-read"], must: [twice] },
-  {
-    on: ["mariadb"],
-    at: ["repeatable-read"],
-    settings: { innodb_snapshot_isolation: "OFF" },
-    must: [twice, "lost-update"],
-  },
-  { on: ["mariadb"], at: ["repeatable-read"], settings: { innodb_snapshot_isolation: "ON" }, never: [twice] },
-  { at: ["serializable"], never: [twice] },
-];
+const losing: readonly Expectation[] = lostUpdateRules([twice, "lost-update"]);
 
 /**
  * A shop's vouchers, each good for one order: check that it is unused, then use it (Warszawski and Bailis,

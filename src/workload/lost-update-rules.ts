@@ -1,0 +1,26 @@
+import type { Expectation } from "./workload.ts";
+
+/**
+ * What holds for code that reads rows, decides, and writes the same rows without a lock: these anomalies show
+ * wherever the server lets two do so at once, and nowhere else. PostgreSQL refuses the second writer from
+ * REPEATABLE READ on (PostgreSQL manual, 13.2.2), MariaDB with `innodb_snapshot_isolation`, InnoDB otherwise only
+ * at SERIALIZABLE.
+ *
+ * @param anomalies such as `lost-update`, and what it means to the application
+ */
+export function lostUpdateRules(anomalies: readonly string[]): readonly Expectation[] {
+  const repeatableRead = ["repeatable-read"] as const;
+  const snapshots = (on: "ON" | "OFF"): Pick<Expectation, "on" | "at" | "settings"> => ({
+    on: ["mariadb"],
+    at: repeatableRead,
+    settings: { innodb_snapshot_isolation: on },
+  });
+  return [
+    { at: ["read-uncommitted", "read-committed"], must: anomalies },
+    { on: ["postgres"], at: repeatableRead, never: anomalies },
+    { on: ["mysql"], at: repeatableRead, must: anomalies },
+    { ...snapshots("OFF"), must: anomalies },
+    { ...snapshots("ON"), never: anomalies },
+    { at: ["serializable"], never: anomalies },
+  ];
+}
