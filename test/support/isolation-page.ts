@@ -34,11 +34,9 @@ export function isolationPage(workloads: readonly Workload[]): string {
     "A link leads to the smallest schedule that shows it, which `isolab replay` executes again; where there is a dash, every interleaving of such a plan was executed and none did. [The schedules](schedules.md) are shown statement by statement, [the names](anomalies.md) explained.",
     levels(),
     "## When to use which",
-    advice,
+    linked(advice),
     "## Which way of writing it is right",
-    `\`✗\` names what went wrong, with the number of the schedule that showed it first. \`✓\` says in how many schedules nothing went wrong of what the variant declares can never go wrong there; more of them, and free-running operations, are in the tests. A blank: neither is claimed. Any entry is run again by`,
-    codeBlock([commandFor("register:for-update", targets[1])], "sh"),
-    `with the workload, level and database of its row and column${settingsNote()}.`,
+    `\`✗\` names what went wrong, with the number of the schedule that showed it first. \`✓\` says in how many schedules nothing went wrong of what the variant declares can never go wrong there; more of them, and free-running operations, are in the tests. A blank: neither is claimed. The command below a table runs its first finding again; the others with the variant, level and database of their row and column${settingsNote()}.`,
     ...workloads.flatMap(sectionOf),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -64,7 +62,24 @@ function sectionOf(workload: Workload): readonly string[] {
     `### ${workload.name}`,
     `${escaped(capital(workload.summary))}. It cannot reveal ${escaped(workload.cannotReveal)}.`,
     markdownTable(["variant", ...targets.map(short)], rows),
+    ...exampleOf(workload),
   ];
+}
+
+/** The command for the first entry that shows something. */
+function exampleOf({ name }: Workload): readonly string[] {
+  const cell = measured.cells.find(
+    ({ workload, shows }) => workload === name && Object.keys(shows).length > 0,
+  );
+  const target = targets.find(({ name: wanted }) => wanted === cell?.target);
+  const [anomaly] = Object.keys(cell?.shows ?? {});
+  if (cell === undefined || anomaly === undefined) return [];
+  return [codeBlock([`${commandFor(`${name}:${cell.variant}`, target)} --anomaly ${anomaly}`], "sh")];
+}
+
+/** Names of variants lead to their tables. */
+function linked(text: string): string {
+  return text.replaceAll(/`([a-z-]+):[a-z-]+`/g, (name, workload: string) => `[${name}](#${workload})`);
 }
 
 /** Undefined where the variant makes no sense at the level. */
@@ -102,7 +117,7 @@ function settingsNote(): string {
 }
 
 /** What runs one entry again. */
-export function commandFor(source: string, target: GoldenTarget | undefined): string {
+function commandFor(source: string, target: GoldenTarget | undefined): string {
   const { seed, sessions, operations } = measured.search;
   return `isolab explore --workload ${source} --db ${target?.db ?? ""} --isolation ${target?.isolation ?? ""} --seed ${seed} --sessions ${sessions} --ops ${operations}`;
 }
