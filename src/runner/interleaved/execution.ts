@@ -1,58 +1,18 @@
-import type { Clock } from "../../clock/clock.ts";
-import type { Connection } from "../../clients/database.ts";
 import { DatabaseError } from "../../clients/database-error.ts";
-import type { Catalog } from "../../clients/catalog.ts";
-import type { Watcher } from "../../clients/watcher.ts";
-import type { Plan, PlanEntry } from "../../generators/plan.ts";
+import type { PlanEntry } from "../../generators/plan.ts";
 import { stream, type Rng } from "../../random/rng.ts";
 import { granted, type Move } from "../../scheduler/move.ts";
 import type { Step } from "../../scheduler/schedule.ts";
-import type { Choice, Strategy } from "../../scheduler/strategy.ts";
-import type { TraceEvent } from "../../scheduler/trace.ts";
+import type { Choice } from "../../scheduler/strategy.ts";
 import { WorkloadError } from "../../workload/define-workload.ts";
 import type { RunContext } from "../run-context.ts";
 import { footprints } from "./footprint.ts";
 import { outcomeOf, tracedResult } from "./outcome.ts";
 import { Settler, StuckError } from "./settle.ts";
+import type { InterleavedOptions, InterleavedResult, StepCounter } from "./interleaved-execution.ts";
 import { strike } from "./strike.ts";
 import { SteppedSession } from "./stepped-session.ts";
-
-/** What an interleaved execution is given beside the context of the run. */
-export interface InterleavedOptions {
-  readonly plan: Plan;
-  readonly strategy: Strategy;
-  /** Number of the schedule among those of an exploration, from 0. */
-  readonly schedule: number;
-  readonly watcher: Watcher;
-  readonly catalog: Catalog;
-  /** Real time, for waiting; the history counts steps. */
-  readonly clock: Clock;
-  readonly stop: AbortSignal;
-  /** Connections left by the schedule before, by session. */
-  readonly inherited: readonly (Connection | undefined)[];
-  readonly trace?: (event: TraceEvent) => void;
-}
-
-/** What it leaves behind. */
-export interface InterleavedResult {
-  readonly steps: readonly Step[];
-  /** The first process number that nobody used. */
-  readonly nextProcess: number;
-  /** The entries of the plan that were begun, in order. */
-  readonly started: readonly PlanEntry[];
-  /** Why the plan was not carried out to its end, if it was not and nobody had asked for that. */
-  readonly stuck: string | undefined;
-  /** Connections that can be used again, by session. */
-  readonly connections: readonly (Connection | undefined)[];
-}
-
-/** The step that is being executed, which is the time in an interleaved history. */
-export interface StepCounter {
-  step: number;
-}
-
-/** How long a body may take to notice that its connection is closed. */
-const farewellMs = 2_000;
+import { windUp } from "./wind-up.ts";
 
 /** When everybody waits, how often the server is asked again before that is believed: it may be about to end a deadlock. */
 const lastLooks = 200;
@@ -131,7 +91,8 @@ class Execution {
       if (!(error instanceof StuckError)) throw error;
       stuck = error.message;
     } finally {
-      await this.#end();
+      this.#halt.abort(new Error("the execution is over"));
+      await windUp(this.#sessions, this.#settler);
     }
     for (const { failure } of this.#sessions) if (failure !== undefined) throw failure as Error;
     return {
@@ -311,34 +272,6 @@ class Execution {
     const session = this.#sessions[number];
     if (session === undefined) throw new WorkloadError(`there is no session ${number}`);
     return session;
-  }
-
-  /** Whatever happened: nobody stays stopped or at work. Sessions that are done keep their connections. */
-  async #end(): Promise<void> {
-    this.#halt.abort(new Error("the execution is over"));
-    this.#settler.release();
-    const unfinished = this.#sessions.filter(({ state }) => state !== "finished");
-    await Promise.all(unfinished.flatMap(({ connection }) => connection?.close() ?? []));
-    for (const session of unfinished) await this.#wind(session);
-    this.#settler.stop();
-  }
-
-  /** Lets the code of a session whose connection is closed come to its end. */
-  async #wind(session: SteppedSession): Promise<void> {
-    if (session.state === "held") session.openPhase(Infinity);
-    try {
-      while (session.state !== "finished") {
-        if (session.state === "ready") session.grant();
-        if (session.state === "executing" || session.state === "blocked") {
-          await this.#settler.untilReturned(session);
-          session.deliver();
-        }
-        await this.#settler.untilClientsRest([session], farewellMs);
-      }
-    } catch (error) {
-      // A body that awaits something that never comes is left where it is.
-      if (!(error instanceof StuckError)) throw error;
-    }
   }
 }
 

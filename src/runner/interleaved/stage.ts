@@ -14,7 +14,8 @@ import { stream } from "../../random/rng.ts";
 import type { RunConfig } from "../run-config.ts";
 import type { RunContext, Tally } from "../run-context.ts";
 import { prepare, schemaOf, setupOf } from "../run-parts.ts";
-import { executeInterleaved, type StepCounter } from "./execution.ts";
+import { executeInterleaved } from "./execution.ts";
+import type { StepCounter } from "./interleaved-execution.ts";
 
 /** One schedule to be executed. */
 export interface Performance {
