@@ -15,7 +15,7 @@ export {
 export { Abort } from "./workload/abort.ts";
 export { distinct } from "./workload/distinct.ts";
 export { atLeast, below } from "./workload/levels.ts";
-export { lostUpdateRules } from "./workload/lost-update-rules.ts";
+export { lostUpdateRules, neverUnlessDirty } from "./workload/rules.ts";
 export { retryOn, serverRefusals } from "./workload/retry.ts";
 export type {
   Body,

@@ -4,6 +4,7 @@ import {
   defineWorkload,
   hotKeys,
   lostUpdateRules,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Expectation,
@@ -32,10 +33,7 @@ const skewed: readonly Expectation[] = [
 ];
 
 /** Who reads in one statement what is half written may see a debt that nobody has. */
-const solvent: readonly Expectation[] = [
-  { on: ["postgres"], never: [debt] },
-  { at: atLeast("read-committed"), never: [debt] },
-];
+const solvent: readonly Expectation[] = [...neverUnlessDirty([debt])];
 
 /**
  * A bank: money is transferred between accounts, and somebody adds up all balances. Transfers neither make nor

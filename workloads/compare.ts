@@ -3,6 +3,7 @@ import {
   below,
   defineWorkload,
   hotKeys,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Dialect,
@@ -33,10 +34,7 @@ import { keyOf } from "./model-registry/versions.ts";
 const skewed = ["unstable-comparison", "G-single-item"];
 
 /** What holds of a comparison that shows one state, wherever a statement sees whole transactions only. */
-const stable: readonly Expectation[] = [
-  { on: ["postgres"], never: skewed },
-  { at: atLeast("read-committed"), never: skewed },
-];
+const stable: readonly Expectation[] = [...neverUnlessDirty(skewed)];
 
 /**
  * Comparing the models of a family: of each the latest version, and the average of each metric of that

@@ -1,8 +1,8 @@
 import {
   Abort,
-  atLeast,
   defineWorkload,
   hotKeys,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Completed,
@@ -32,8 +32,7 @@ const broken = [
 
 /** What holds of deployments that are one transaction each, wherever a statement sees whole transactions only. */
 const whole: readonly Expectation[] = [
-  { on: ["postgres"], never: broken },
-  { at: atLeast("read-committed"), never: broken },
+  ...neverUnlessDirty(broken),
   // InnoDB's READ UNCOMMITTED shows a deployment between its steps.
   { on: ["mysql", "mariadb"], at: ["read-uncommitted"], must: ["half-deployed"] },
 ];

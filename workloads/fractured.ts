@@ -1,7 +1,7 @@
 import {
-  atLeast,
   defineWorkload,
   hotKeys,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Completed,
@@ -17,8 +17,7 @@ const fractured = ["fractured-read"];
 /** InnoDB's READ UNCOMMITTED shows a raise between its two steps; elsewhere one cannot be seen by half. */
 const wholeRaises: readonly Expectation[] = [
   { on: ["mysql", "mariadb"], at: ["read-uncommitted"], must: fractured },
-  { on: ["postgres"], never: fractured },
-  { at: atLeast("read-committed"), never: fractured },
+  ...neverUnlessDirty(fractured),
 ];
 
 /**

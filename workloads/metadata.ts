@@ -1,9 +1,9 @@
 import {
   Abort,
-  atLeast,
   defineWorkload,
   hotKeys,
   lostUpdateRules,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Completed,
@@ -32,10 +32,7 @@ const losing: readonly Expectation[] = lostUpdateRules(lost);
  * A version tells what a row holds, as long as nobody reads one that is taken back: InnoDB's READ UNCOMMITTED shows
  * it, and whoever comes next gives the same number to other tags.
  */
-const optimistic: readonly Expectation[] = [
-  { on: ["postgres"], never: lost },
-  { at: atLeast("read-committed"), never: lost },
-];
+const optimistic: readonly Expectation[] = [...neverUnlessDirty(lost)];
 
 /**
  * Metadata of a model's version: a JSON document of tags, which people read, add a tag of their own to, and write

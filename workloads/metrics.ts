@@ -3,6 +3,7 @@ import {
   below,
   defineWorkload,
   hotKeys,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Expectation,
@@ -22,11 +23,7 @@ const metricNames = ["accuracy", "precision", "recall"];
 const miscounted = ["missing-metric", "extra-metric"];
 
 /** What holds of a batch that is one transaction, wherever a statement sees whole transactions only. */
-const whole: readonly Expectation[] = [
-  { never: miscounted },
-  { on: ["postgres"], never: ["fractured-batch"] },
-  { at: atLeast("read-committed"), never: ["fractured-batch"] },
-];
+const whole: readonly Expectation[] = [{ never: miscounted }, ...neverUnlessDirty(["fractured-batch"])];
 
 /** InnoDB's READ UNCOMMITTED shows a batch while it is being logged. */
 const dirtyReaders: Expectation = {

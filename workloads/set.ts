@@ -1,9 +1,9 @@
 import {
   Abort,
-  atLeast,
   defineWorkload,
   hotKeys,
   lostUpdateRules,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Completed,
@@ -24,10 +24,7 @@ const losing: readonly Expectation[] = lostUpdateRules(lost);
  * A revision tells what a row holds, as long as nobody reads one that is taken back: InnoDB's READ UNCOMMITTED
  * shows it, and whoever comes next gives the same number to another text.
  */
-const optimistic: readonly Expectation[] = [
-  { on: ["postgres"], never: lost },
-  { at: atLeast("read-committed"), never: lost },
-];
+const optimistic: readonly Expectation[] = [...neverUnlessDirty(lost)];
 
 /**
  * Sets to which everybody adds: when everything has ended, one read shows every element whose addition was

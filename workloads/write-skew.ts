@@ -1,8 +1,8 @@
 import {
-  atLeast,
   below,
   defineWorkload,
   hotKeys,
+  neverUnlessDirty,
   retryOn,
   serverRefusals,
   type Completed,
@@ -16,10 +16,7 @@ import {
 } from "isolab";
 
 /** InnoDB's READ UNCOMMITTED may show half of what goes on, whatever the writers lock. */
-const kept: readonly Expectation[] = [
-  { on: ["postgres"], never: ["nobody-on-call"] },
-  { at: atLeast("read-committed"), never: ["nobody-on-call"] },
-];
+const kept: readonly Expectation[] = [...neverUnlessDirty(["nobody-on-call"])];
 
 /**
  * Doctors on call: a doctor may go off call only while another one of the same shift is on call, so at

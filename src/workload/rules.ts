@@ -1,3 +1,4 @@
+import { atLeast } from "./levels.ts";
 import type { Expectation } from "./workload.ts";
 
 /**
@@ -22,5 +23,16 @@ export function lostUpdateRules(anomalies: readonly string[]): readonly Expectat
     { ...snapshots("OFF"), must: anomalies },
     { ...snapshots("ON"), never: anomalies },
     { at: ["serializable"], never: anomalies },
+  ];
+}
+
+/**
+ * What holds for code that is right wherever a statement sees only what was committed: these anomalies show
+ * nowhere, but perhaps at InnoDB's READ UNCOMMITTED. PostgreSQL's is its READ COMMITTED (PostgreSQL manual, 13.2).
+ */
+export function neverUnlessDirty(anomalies: readonly string[]): readonly Expectation[] {
+  return [
+    { on: ["postgres"], never: anomalies },
+    { at: atLeast("read-committed"), never: anomalies },
   ];
 }
