@@ -1,7 +1,7 @@
 import type { InferredOptionTypes, Options } from "yargs";
 
 import type { TargetRequest } from "../campaign/target.ts";
-import type { FaultPlan } from "../runner/inject-faults.ts";
+import type { FaultPlan } from "../runner/fault-plan.ts";
 import { assignment, durationMs, list, positiveNumber, wholeNumber } from "./values.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -176,7 +176,8 @@ export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> 
       `there is no nemesis "${name}"; isolab has ${nemeses.map((known) => known.name).join(", ")}`,
     );
   });
-  return { nemeses: chosen, intervalMs: durationMs("--nemesis-interval", flags["nemesis-interval"]) };
+  const intervalMs = durationMs("--nemesis-interval", flags["nemesis-interval"]);
+  return { nemeses: chosen, intervalMs, durationMs: intervalMs / 2 };
 }
 
 /** A server of the user's. @throws UsageError when it is no URL of a database we speak to */

@@ -72,6 +72,19 @@ export async function runAttempt(
   return { type: "ok" };
 }
 
+/** Records an attempt for which the application had no connection: nothing was sent. @param cause why not */
+export function recordRefusal(
+  context: RunContext,
+  { process, planned, id }: Pick<Attempt, "process" | "planned" | "id">,
+  cause: string,
+): Failure {
+  const { recorder, clock } = context;
+  const line = { process, f: planned.f, value: definitionOf(context, planned).invoke(planned.args, id) };
+  recorder.invoke({ ...line, time: clock.nanos() });
+  recorder.complete({ ...line, time: clock.nanos(), type: "fail", error: { cause } });
+  return { type: "fail", error: { cause }, message: cause, connectionLost: false, bug: false };
+}
+
 /** What a body returned, unless it is no completion: then the types were not heeded. */
 function checked(completed: Completed | undefined): Completed {
   if (completed !== undefined && isMopList(completed.value)) return completed;

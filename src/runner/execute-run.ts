@@ -5,6 +5,7 @@ import { fromNow } from "../clock/from-now.ts";
 import type { Database } from "../clients/database.ts";
 import { encodePlan } from "../generators/plan-json.ts";
 import { openRecorder } from "../history/recorder.ts";
+import type { FaultMeans } from "./arena.ts";
 import { readAtRest } from "./at-rest.ts";
 import type { RunConfig } from "./run-config.ts";
 import type { RunContext, Tally } from "./run-context.ts";
@@ -21,6 +22,8 @@ export interface RunSurroundings {
   /** Aborted to end the run early and cleanly. */
   readonly stop: AbortSignal;
   readonly progress: (tally: Tally) => void;
+  /** What faults may act on beside the sessions. */
+  readonly means?: FaultMeans | undefined;
   /**
    * Goes on beside the sessions of a free-running execution and ends when the signal is aborted, which it is
    * once they have ended. Its clock counts from the start of the run.
@@ -61,6 +64,7 @@ export async function executeRun(
       retry: config.variant.retry,
       thinkMs: config.thinkMs,
       faults: config.faults,
+      means: around.means ?? { server: null, proxy: null },
     };
     const { nextProcess, started } = await accompanied(around, context.clock, () =>
       withTimeLimit(config, around, (stop) => runStress(context, plan, stop)),

@@ -1,7 +1,7 @@
 import type { Plan } from "../generators/plan.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Parameters, Variant, Workload } from "../workload/workload.ts";
-import type { FaultPlan } from "./inject-faults.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 
 /** What is to be run. Together with the server's version it decides the plan. */
 export interface RunConfig {

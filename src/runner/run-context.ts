@@ -3,7 +3,8 @@ import type { Database } from "../clients/database.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Recorder } from "../history/recorder.ts";
 import type { OperationDefinition, RetryPolicy } from "../workload/workload.ts";
-import type { FaultPlan } from "./inject-faults.ts";
+import type { FaultMeans } from "./arena.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 
 /** Everything an execution needs, handed down from the run to each process. */
 export interface RunContext {
@@ -19,6 +20,8 @@ export interface RunContext {
   readonly thinkMs: number;
   /** Undefined for a run without faults. */
   readonly faults: FaultPlan | undefined;
+  /** What they may act on beside the sessions. */
+  readonly means: FaultMeans;
   readonly progress: (tally: Tally) => void;
 }
 

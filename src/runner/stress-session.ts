@@ -1,10 +1,12 @@
-import type { Connection } from "../clients/database.ts";
 import type { PlanEntry } from "../generators/plan.ts";
 import { stream } from "../random/rng.ts";
-import { runAttempt, type Ending } from "./attempt.ts";
+import { recordRefusal, runAttempt, type Ending } from "./attempt.ts";
 import { backoffMs, triesAgain } from "./backoff.ts";
 import { connected } from "./connected.ts";
+import type { OpenArena } from "./arena.ts";
+import type { OpenSession } from "../nemesis/arena.ts";
 import type { RunContext } from "./run-context.ts";
+import { watchedConnection, type WatchedConnection } from "./watched-connection.ts";
 
 /** What a session tells while it works. */
 interface SessionEvents {
@@ -25,6 +27,8 @@ export interface StressSession {
   inFlight(): boolean;
   /** The session's id on the server while one is open. */
   serverId(): number | undefined;
+  /** The session as faults see it, while one is open. */
+  open(): OpenSession | undefined;
   close(): Promise<void>;
 }
 
@@ -34,32 +38,58 @@ export interface StressSession {
  *   `sessions` further on, as in Jepsen
  */
 export function stressSession(
-  context: RunContext,
+  context: RunContext & { readonly arena: OpenArena | undefined },
   number: number,
   sessions: number,
   on: SessionEvents,
 ): StressSession {
-  const { clock, seed } = context;
+  const { clock, seed, arena } = context;
   const thinking = stream(seed, `think/${number}`);
   const retrying = stream(seed, `retry/${number}`);
   let process = number;
-  let connection: Connection | undefined;
+  let connection: WatchedConnection | undefined;
   let inFlight = false;
 
-  const think = (): Promise<void> => clock.sleep(thinking.float() * context.thinkMs);
+  const think = (): Promise<void> =>
+    clock.sleep(thinking.float() * context.thinkMs + (arena?.pauses.extraMs ?? 0));
+
+  /** A session in the state in which the next operation is to find it. */
+  const ready = async (stop: AbortSignal): Promise<WatchedConnection> => {
+    for (;;) {
+      const current = await connected(context, connection, retrying, stop);
+      if (current !== connection) connection = watchedConnection(current, arena?.moved ?? nobody);
+      await arena?.wardrobe.prepare(connection);
+      if (connection.usable) return connection;
+    }
+  };
+
+  const tryOnce = async (
+    attempt: Omit<Parameters<typeof runAttempt>[2], "process">,
+    stop: AbortSignal,
+  ): Promise<Ending> => {
+    const current = await ready(stop);
+    const giveBack = arena === undefined ? nobody : await arena.pool.acquire();
+    if (giveBack === undefined) return recordRefusal(context, { process, ...attempt }, "pool-timeout");
+    try {
+      return await runAttempt(context, current, { process, ...attempt });
+    } finally {
+      giveBack();
+    }
+  };
 
   const perform = async (entry: PlanEntry, stop: AbortSignal): Promise<void> => {
     for (let attempt = 0; ; attempt++) {
-      connection = await connected(context, connection, retrying, stop);
-      const id = `${entry.id}.${attempt}`;
       inFlight = true;
-      const ending = await runAttempt(context, connection, { process, planned: entry, id, think });
-      inFlight = false;
+      const ending = await tryOnce({ planned: entry, id: `${entry.id}.${attempt}`, think }, stop).finally(
+        () => {
+          inFlight = false;
+        },
+      );
       on.completed(ending.type);
       if (ending.type === "ok") return;
       if (ending.type === "info") {
         process += sessions;
-        await connection.close();
+        await connection?.close();
         return;
       }
       const { retry } = context;
@@ -80,8 +110,14 @@ export function stressSession(
     },
     inFlight: () => inFlight,
     serverId: () => (connection?.usable === true ? connection.sessionId : undefined),
+    open: () =>
+      connection?.usable === true ? { id: connection.sessionId, moment: connection.moment } : undefined,
     close: async () => {
       await connection?.close();
     },
   };
+}
+
+function nobody(): void {
+  // Nobody is to be told, nothing to be given back.
 }

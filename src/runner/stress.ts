@@ -1,6 +1,7 @@
 import type { Plan, PlanEntry } from "../generators/plan.ts";
 import { WorkloadError } from "../workload/define-workload.ts";
 import { enforceStop } from "./enforce-stop.ts";
+import { openArena } from "./arena.ts";
 import { injectFaults } from "./inject-faults.ts";
 import { onStall } from "./on-stall.ts";
 import type { RunContext } from "./run-context.ts";
@@ -28,8 +29,20 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
   const planned = plan.sessions.reduce((sum, entries) => sum + entries.length, 0);
   const tally = { planned, ok: 0, fail: 0, info: 0 };
   const started: PlanEntry[] = [];
-  const sessions = plan.sessions.map((_, number) =>
-    stressSession(context, number, plan.sessions.length, {
+  const halt = new AbortController();
+  const ended = new AbortController();
+  const stopping = AbortSignal.any([stop, halt.signal]);
+  const arena =
+    context.faults === undefined
+      ? undefined
+      : openArena(
+          context,
+          context.means,
+          () => sessions.flatMap((session) => session.open() ?? []),
+          AbortSignal.any([stopping, ended.signal]),
+        );
+  const sessions: readonly StressSession[] = plan.sessions.map((_, number) =>
+    stressSession({ ...context, arena }, number, plan.sessions.length, {
       started: (entry) => started.push(entry),
       completed: (type) => {
         tally[type]++;
@@ -37,9 +50,6 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
       },
     }),
   );
-  const halt = new AbortController();
-  const ended = new AbortController();
-  const stopping = AbortSignal.any([stop, halt.signal]);
 
   const failures: unknown[] = [];
   const fail = (error: unknown): void => {
@@ -48,14 +58,9 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
     halt.abort();
   };
   const faults =
-    context.faults === undefined
+    context.faults === undefined || arena === undefined
       ? Promise.resolve()
-      : injectFaults(
-          context,
-          context.faults,
-          () => sessions.flatMap((session) => session.serverId() ?? []),
-          AbortSignal.any([stopping, ended.signal]),
-        ).catch(fail);
+      : injectFaults(context, context.faults, arena).catch(fail);
   const completions = (): number => tally.ok + tally.fail + tally.info;
   const inFlight = (): boolean => sessions.some((session) => session.inFlight());
   const unwatch = onStall(context.clock, { completions, inFlight }, fail);

@@ -68,7 +68,7 @@ describe.each(serverUrls())("free-running on $kind", ({ url, kind }) => {
   });
 
   test("sessions that are killed are replaced, and the history stays true", async () => {
-    const faults = { nemeses: [killConnection], intervalMs: 25 };
+    const faults = { nemeses: [killConnection], intervalMs: 25, durationMs: 10 };
     const config = runConfig(append, "upsert", "serializable", { operations: 600, faults });
     const { directory, verdict } = await runThere(config, url);
 

@@ -185,6 +185,7 @@ class OpenStage implements Stage {
       retry: variant.retry,
       thinkMs: 0,
       faults: undefined,
+      means: { server: null, proxy: null },
       progress,
     };
   }
