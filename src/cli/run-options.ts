@@ -1,7 +1,6 @@
 import type { InferredOptionTypes, Options } from "yargs";
 
 import type { TargetRequest } from "../campaign/target.ts";
-import type { FaultPlan } from "../runner/fault-plan.ts";
 import { assignment, durationMs, list, positiveNumber, wholeNumber } from "./values.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -66,19 +65,6 @@ export const runOptions = {
     array: true,
     default: [],
     describe: "set a workload parameter, NAME=VALUE",
-    group: "Run:",
-  },
-  nemesis: {
-    type: "string",
-    requiresArg: true,
-    describe: "faults to inject, by comma; see isolab list nemeses",
-    group: "Run:",
-  },
-  "nemesis-interval": {
-    type: "string",
-    requiresArg: true,
-    default: "500ms",
-    describe: "mean time between two faults",
     group: "Run:",
   },
   model: {
@@ -163,21 +149,6 @@ export function serversOf(flags: RunFlags & { readonly db: string | undefined })
   return flags.url === undefined
     ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
     : [usersOwn(flags.url)];
-}
-
-/** The faults that were asked for. @throws UsageError */
-export async function faultsOf(flags: RunFlags): Promise<FaultPlan | undefined> {
-  if (flags.nemesis === undefined) return undefined;
-  const { nemeses } = await import("../nemesis/catalogue.ts");
-  const chosen = list("--nemesis", flags.nemesis).map((name) => {
-    const nemesis = nemeses.find((known) => known.name === name);
-    if (nemesis !== undefined) return nemesis;
-    throw new UsageError(
-      `there is no nemesis "${name}"; isolab has ${nemeses.map((known) => known.name).join(", ")}`,
-    );
-  });
-  const intervalMs = durationMs("--nemesis-interval", flags["nemesis-interval"]);
-  return { nemeses: chosen, intervalMs, durationMs: intervalMs / 2 };
 }
 
 /** A server of the user's. @throws UsageError when it is no URL of a database we speak to */

@@ -48,7 +48,11 @@ export interface Database {
   sessionsLeft(): Promise<number>;
   /** Ends one session of this run as a fault would, by the id it has on the server. */
   kill(sessionId: number): Promise<void>;
-  /** The same, and waits until the server has forgotten the session and let go of all that it held. */
+  /** Breaks off the statement that a session of this run carries out, if any, by the id it has on the server. */
+  cancel(sessionId: number): Promise<void>;
+  /** Ends all sessions of this run, as {@link kill} does; waits for nothing. */
+  killAll(): Promise<void>;
+  /** The same as {@link kill}, and waits until the server has forgotten the session and let go of all that it held. */
   killAndWait(sessionId: number): Promise<void>;
   /** Drops the namespace and ends the control session. Idempotent. */
   close(): Promise<void>;

@@ -37,7 +37,7 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
   });
   try {
     const description = await side.describe(wire);
-    await sweep(side.namespaces, wire, namespace, onWarning);
+    await sweep(side.namespaces, wire, namespace, (name) => endSessions(side, wire, name, clock), onWarning);
     await claim(side.namespaces, wire, marker, target.label);
     const control = keepControl(wire, () => reopenControl(side, namespace, onWarning));
     return new ManagedDatabase(side, namespace, description, control, clock, onWarning);
@@ -47,6 +47,13 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
     if (error instanceof EnvironmentError) throw error;
     throw cannotSetUp(side.namespaces.noun, namespace, target, failure);
   }
+}
+
+/** Ends all sessions of a run, and waits a moment until the server has forgotten them. */
+async function endSessions(side: Side, wire: Wire, namespace: string, clock: Clock): Promise<void> {
+  const deadline = clock.nanos() + farewellMs * 1e6;
+  for (const id of await side.sessions(wire, namespace)) await side.endSession(wire, namespace, id);
+  while ((await side.sessions(wire, namespace)).length > 0 && clock.nanos() < deadline) await clock.sleep(10);
 }
 
 /** There is no session: nothing was sent, whatever the driver says. */
@@ -198,6 +205,16 @@ class ManagedDatabase implements Database {
     if (ours) this.#leaving.add(sessionId);
   }
 
+  async cancel(sessionId: number): Promise<void> {
+    await this.#asOurs("statement", () =>
+      this.#control.ask((wire) => this.#side.cancelStatement(wire, this.#namespace, sessionId)),
+    );
+  }
+
+  async killAll(): Promise<void> {
+    for (const id of await this.#sessions()) await this.kill(id);
+  }
+
   async killAndWait(sessionId: number): Promise<void> {
     await this.kill(sessionId);
     await this.#settled((ids) => !ids.includes(sessionId));
@@ -226,7 +243,7 @@ class ManagedDatabase implements Database {
 
   /** A session that was forgotten would keep the namespace from being dropped. */
   async #endSessions(): Promise<void> {
-    for (const id of await this.#sessions()) await this.kill(id);
+    await this.killAll();
     await this.#settled((ids) => ids.length === 0);
   }
 

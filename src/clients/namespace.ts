@@ -88,18 +88,24 @@ export async function claim(
 /**
  * Drops what runs left behind that were killed: marked as ours, and locked by nobody. Several runs may
  * do this at once. What cannot be dropped is told and left for the next time.
+ *
+ * @param endSessions ends the sessions of such a run that the server still knows: one that waits for a lock, or for
+ *   a fault to end, does not notice that its client is gone
  */
 export async function sweep(
   namespaces: Namespaces,
   wire: Wire,
   except: string,
+  endSessions: (name: string) => Promise<void>,
   onWarning: (sentence: string) => void,
 ): Promise<void> {
   const names = (await namespaces.candidates(wire)).filter(isNamespaceName);
   for (const name of names) {
     if (name === except || !(await namespaces.tryLock(wire, name))) continue;
     try {
-      if (await isOurs(namespaces, wire, name)) await namespaces.drop(wire, name);
+      if (!(await isOurs(namespaces, wire, name))) continue;
+      await endSessions(name);
+      await namespaces.drop(wire, name);
     } catch {
       onWarning(
         `The ${namespaces.noun} ${name} was left behind by a run that is gone, and could not be dropped.`,

@@ -43,6 +43,8 @@ export interface Side {
   empty(tables: readonly string[]): readonly string[];
   /** Ends a session if it belongs to the run; false when no such session is there. */
   endSession(wire: Wire, namespace: string, sessionId: number): Promise<boolean>;
+  /** Breaks off the statement of a session, if it belongs to the run. */
+  cancelStatement(wire: Wire, namespace: string, sessionId: number): Promise<void>;
 }
 
 /** What a side is made from. */

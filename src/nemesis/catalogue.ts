@@ -1,5 +1,5 @@
-import { killConnection } from "./kill-connection.ts";
 import type { Nemesis } from "./nemesis.ts";
+import { sessionNemeses } from "./sessions/session-nemeses.ts";
 
 /** Every nemesis that can be named on the command line. */
-export const nemeses: readonly Nemesis[] = [killConnection];
+export const nemeses: readonly Nemesis[] = [...sessionNemeses];

@@ -11,7 +11,10 @@ export interface Dress {
 export interface Wardrobe {
   /** @returns a function that takes it off again */
   readonly put: (dress: Dress) => () => void;
-  /** Changes what a session wears, outside any transaction. A connection that is lost meanwhile is left to its user. */
+  /**
+   * Changes what a session wears, outside any transaction. A connection on which that fails is closed: a fresh one
+   * wears nothing.
+   */
   readonly prepare: (connection: Connection) => Promise<void>;
 }
 
@@ -41,7 +44,8 @@ export function wardrobe(): Wardrobe {
           on.add(dress);
         }
       } catch (error) {
-        if (!(error instanceof DatabaseError && error.fields.connectionLost)) throw error;
+        if (!(error instanceof DatabaseError)) throw error;
+        await connection.close();
       }
     },
   };

@@ -1,11 +1,15 @@
 import type { Connection } from "../clients/database.ts";
-import { EnvironmentError } from "../clients/database-error.ts";
+import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
+import { stream } from "../random/rng.ts";
 import type { PlannedOperation } from "../workload/workload.ts";
 import { runAttempt } from "./attempt.ts";
+import { connected } from "./connected.ts";
 import type { RunContext } from "./run-context.ts";
 
 /** How long the server may take to forget the sessions of the run. */
-const quietWaitMs = 15_000;
+const quietWaitMs = 30_000;
+/** Those that are left after this are ended: their clients are gone. */
+const patienceMs = 2_000;
 const pollMs = 20;
 
 /**
@@ -21,7 +25,7 @@ export async function readAtRest(
   process: number,
 ): Promise<void> {
   await untilQuiet(context);
-  const session = await context.database.connect(context.isolation);
+  const session = await connected(context, undefined, stream(context.seed, "retry/rest"), never);
   try {
     await readAll(context, reads, process, session);
   } finally {
@@ -47,16 +51,32 @@ export async function readAll(
   }
 }
 
+/**
+ * Sessions whose clients have given up waiting may still be at work, and are ended; a server that is coming back
+ * may not answer yet.
+ */
 async function untilQuiet({ clock, database }: RunContext): Promise<void> {
-  const deadline = clock.nanos() + quietWaitMs * 1e6;
-  for (;;) {
-    const left = await database.sessionsLeft();
-    if (left === 0) return;
-    if (clock.nanos() > deadline) {
-      throw new EnvironmentError(
-        `${left} sessions of this run are still open on the server: it is not at rest`,
-      );
+  const began = clock.nanos();
+  const passedMs = (): number => (clock.nanos() - began) / 1e6;
+  for (let ended = false; ;) {
+    try {
+      const left = await database.sessionsLeft();
+      if (left === 0) return;
+      if (passedMs() > quietWaitMs)
+        throw new EnvironmentError(
+          `${left} sessions of this run are still open on the server: it is not at rest`,
+        );
+      if (!ended && passedMs() > patienceMs) {
+        await database.killAll();
+        ended = true;
+      }
+    } catch (error) {
+      const away = error instanceof DatabaseError && error.fields.connectionLost;
+      if (!away || passedMs() > quietWaitMs) throw error;
     }
     await clock.sleep(pollMs);
   }
 }
+
+/** Nobody stops the reads at rest. */
+const never = new AbortController().signal;

@@ -2,11 +2,17 @@ import type { Connection } from "../clients/database.ts";
 import { DatabaseError, EnvironmentError } from "../clients/database-error.ts";
 import type { Rng } from "../random/rng.ts";
 import { backoffMs } from "./backoff.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 import type { RunContext } from "./run-context.ts";
 
-/** How long a session tries to reach the server again before the run is given up. */
-const reconnectAttempts = 12;
 const reconnectPolicy = { baseMs: 20, maxMs: 1_000 };
+
+/** How often a session tries to reach the server again before the run is given up: some six seconds. */
+const reconnectAttempts = 12;
+/** Where faults are injected, some thirty seconds, and twice as long as a fault lasts: a crash has its recovery, too. */
+const attemptsUnderFaults = 64;
+/** A pause between two attempts, once they have become long. */
+const meanPauseMs = 500;
 
 /**
  * The connection that there is, if it is usable; otherwise a new one, after as many attempts as it takes.
@@ -16,7 +22,7 @@ const reconnectPolicy = { baseMs: 20, maxMs: 1_000 };
  * come back
  */
 export async function connected(
-  { database, isolation, clock }: Pick<RunContext, "database" | "isolation" | "clock">,
+  { database, isolation, clock, faults }: Pick<RunContext, "database" | "isolation" | "clock" | "faults">,
   current: Connection | undefined,
   rng: Rng,
   stop: AbortSignal,
@@ -30,10 +36,16 @@ export async function connected(
       const refused = error instanceof DatabaseError || error instanceof EnvironmentError;
       if (!refused) throw error;
       stop.throwIfAborted();
-      if (attempt >= reconnectAttempts) throw lostForGood(error);
-      await clock.sleep(backoffMs(reconnectPolicy, attempt, rng));
+      if (attempt >= mostAttempts(faults)) throw lostForGood(error);
+      await clock.sleep(backoffMs(reconnectPolicy, attempt, rng), stop);
     }
   }
+}
+
+function mostAttempts(faults: FaultPlan | undefined): number {
+  return faults === undefined
+    ? reconnectAttempts
+    : attemptsUnderFaults + Math.ceil((2 * faults.durationMs) / meanPauseMs);
 }
 
 function lostForGood(error: DatabaseError | EnvironmentError): EnvironmentError {

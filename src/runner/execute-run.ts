@@ -6,6 +6,8 @@ import type { Database } from "../clients/database.ts";
 import { encodePlan } from "../generators/plan-json.ts";
 import { openRecorder } from "../history/recorder.ts";
 import type { FaultMeans } from "./arena.ts";
+import { EnvironmentError } from "../clients/database-error.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 import { readAtRest } from "./at-rest.ts";
 import type { RunConfig } from "./run-config.ts";
 import type { RunContext, Tally } from "./run-context.ts";
@@ -53,6 +55,7 @@ export async function executeRun(
   );
   try {
     const { database } = around;
+    refuseForeign(config.faults, database);
     await prepare(config, database, [...schemaOf(config, database), ...setupOf(config, database, plan)]);
     const context: RunContext = {
       ...around,
@@ -75,6 +78,15 @@ export async function executeRun(
   } finally {
     recorder.close();
   }
+}
+
+/** @throws EnvironmentError when this kind of server does not know one of the faults */
+function refuseForeign(faults: FaultPlan | undefined, { description: { kind } }: Database): void {
+  const foreign = faults?.nemeses.find(({ databases }) => !databases.includes(kind));
+  if (foreign !== undefined)
+    throw new EnvironmentError(
+      `the fault ${foreign.name} is one of ${foreign.databases.join(" and ")}, and this server is ${kind}`,
+    );
 }
 
 async function accompanied<T>(

@@ -6,7 +6,7 @@ import { decodePlan } from "../../src/generators/plan-json.ts";
 import { loadHistory } from "../../src/history/load-history.ts";
 import { operationAt } from "../../src/history/operation-at.ts";
 import type { Operation } from "../../src/history/operation.ts";
-import { killConnection } from "../../src/nemesis/kill-connection.ts";
+import { killConnection } from "../../src/nemesis/sessions/kill-connection.ts";
 import append from "../../workloads/append.ts";
 import register from "../../workloads/register.ts";
 import { runConfig, runThere } from "../support/runs.ts";

@@ -3,6 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
+import { loadHistory } from "../../src/history/load-history.ts";
+import { operationAt } from "../../src/history/operation-at.ts";
+import type { Operation } from "../../src/history/operation.ts";
 import { runOnce, type RunOutcome } from "../../src/campaign/run-once.ts";
 import { realClock } from "../../src/clock/real-clock.ts";
 import type { IsolationLevel } from "../../src/history/header.ts";
@@ -62,4 +65,10 @@ export async function runThere(
     progress: () => undefined,
     warn: () => undefined,
   });
+}
+
+/** The operations of a run, in the order of its history. */
+export async function operationsOf(directory: string): Promise<readonly Operation[]> {
+  const { history } = await loadHistory(join(directory, "history.jsonl"));
+  return Array.from({ length: history.length }, (_, row) => operationAt(history, row));
 }

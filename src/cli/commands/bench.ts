@@ -21,7 +21,7 @@ import {
 import { UsageError } from "../usage-error.ts";
 import { durationMs, isolationLevel, list, wholeNumber } from "../values.ts";
 
-const { rate: _rate, nemesis: _nemesis, "nemesis-interval": _interval, ...sharedOptions } = runOptions;
+const { rate: _rate, ...sharedOptions } = runOptions;
 
 const benchOptions = {
   ...sharedOptions,
@@ -100,8 +100,6 @@ async function run(flags: Flags): Promise<ExitCode> {
   const runFlags: RunFlags & typeof flags = {
     ...flags,
     rate: undefined,
-    nemesis: undefined,
-    "nemesis-interval": "",
   };
   const budget = budgetOf(runFlags);
   const variants = await variantsOf(flags.workload);

@@ -1,14 +1,14 @@
 import type { Argv, CommandModule } from "yargs";
 
 import type { Cell, CellRequest } from "../../campaign/compare.ts";
-import type { Target } from "../../campaign/target.ts";
+import type { Target, TargetRequest } from "../../campaign/target.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
+import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import {
-  faultsOf,
   givenParameters,
   modelOf,
   paceOf,
@@ -23,7 +23,8 @@ import { isolationLevel, list } from "../values.ts";
 const defaultOperations = 400;
 
 type Flags = GlobalFlags &
-  RunFlags & { workload: string; isolation: string | undefined; db: string | undefined };
+  RunFlags &
+  FaultFlags & { workload: string; isolation: string | undefined; db: string | undefined };
 
 /** `isolab compare`: workloads × levels × databases, as one matrix. */
 export const compareCommand: CommandModule<GlobalFlags, Flags> = {
@@ -33,6 +34,7 @@ export const compareCommand: CommandModule<GlobalFlags, Flags> = {
     yargs
       .options({
         ...runOptions,
+        ...faultOptions,
         workload: {
           type: "string",
           requiresArg: true,
@@ -76,6 +78,7 @@ async function compare(flags: Flags): Promise<ExitCode> {
     workloads,
     levels,
     seed,
+    requests,
     names: requests.map((request) => ("db" in request ? request.db : "url")),
   };
   const cells = await cellsFor(flags, space);
@@ -107,17 +110,18 @@ interface CellSpace {
   readonly seed: string;
   /** One for each server, for the names of directories. */
   readonly names: readonly string[];
+  readonly requests: readonly TargetRequest[];
 }
 
 /** Every variant at every level it makes sense at, on each server once there is one. */
 async function cellsFor(
   flags: Flags,
-  { workloads, levels, seed, names }: CellSpace,
+  { workloads, levels, seed, names, requests }: CellSpace,
 ): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
   const { parametersFor } = await import("../../workload/parameters.ts");
   const pace = paceOf(flags, defaultOperations);
   const given = givenParameters(flags);
-  const faults = await faultsOf(flags);
+  const faults = await faultsOf(flags, requests);
   const configs = workloads.flatMap((chosen) => {
     const parameters = parametersFor(chosen.workload, given);
     return levels

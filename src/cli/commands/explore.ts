@@ -6,6 +6,7 @@ import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
+import { faultOptions, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import type { SavedFiles } from "../save-reproduction.ts";
@@ -41,6 +42,7 @@ const exploreOptions = {
 
 type Flags = GlobalFlags &
   RunFlags &
+  Pick<FaultFlags, "nemesis"> &
   InferredOptionTypes<typeof oneRunOptions> &
   InferredOptionTypes<typeof interleavingOptions> &
   InferredOptionTypes<typeof exploreOptions>;
@@ -51,10 +53,15 @@ export const exploreCommand: CommandModule<GlobalFlags, Flags> = {
   describe: "execute interleaving after interleaving until an anomaly shows, and make it small",
   builder: (yargs: Argv<GlobalFlags>) =>
     yargs
-      .options({ ...runOptions, ...oneRunOptions, ...interleavingOptions, ...exploreOptions })
+      .options({
+        ...runOptions,
+        ...oneRunOptions,
+        ...interleavingOptions,
+        ...exploreOptions,
+        nemesis: faultOptions.nemesis,
+      })
       .hide("rate")
       .hide("think")
-      .hide("nemesis-interval")
       .example("$0 explore --seed 1", "how max(version) + 1 gives a number out twice, in a few SQL lines")
       .example(
         "$0 explore --isolation serializable --strategy exhaustive --ops 3",

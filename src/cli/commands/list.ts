@@ -68,7 +68,9 @@ const entries: Record<Topic, () => Promise<readonly Entry[]>> = {
   },
   nemeses: async () => {
     const { nemeses } = await import("../../nemesis/catalogue.ts");
-    return nemeses.map(({ name, summary }) => ({ name, summary }));
+    const { stepFaults } = await import("../../scheduler/with-faults.ts");
+    const { listedFaults } = await import("../listed-faults.ts");
+    return listedFaults(nemeses, stepFaults);
   },
   strategies: async () => {
     const { strategies } = await import("../../scheduler/strategies.ts");

@@ -7,7 +7,8 @@ import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts"
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { givenInterleaving, interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { onServers } from "../on-servers.ts";
-import { faultsOf, modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
+import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
+import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeNumber } from "../values.ts";
 
@@ -16,6 +17,7 @@ const defaultOperations = { stress: 500, interleaved: 100 } as const;
 
 type Flags = GlobalFlags &
   RunFlags &
+  FaultFlags &
   InferredOptionTypes<typeof interleavingOptions> &
   InferredOptionTypes<typeof modeOptions> &
   InferredOptionTypes<typeof oneRunOptions>;
@@ -46,6 +48,7 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
     yargs
       .options({
         ...runOptions,
+        ...faultOptions,
         ...modeOptions,
         ...interleavingOptions,
         ...oneRunOptions,
@@ -72,11 +75,11 @@ async function run(flags: Flags): Promise<ExitCode> {
     throw new UsageError(`--${foreign} is about interleaved runs: add --mode interleaved`);
   if (interleaving !== undefined) refuseTime(flags);
   const operations = interleaving === undefined ? defaultOperations.stress : defaultOperations.interleaved;
-  const faults = interleaving === undefined ? await faultsOf(flags) : undefined;
+  const request = serverOf(flags);
+  const faults = interleaving === undefined ? await faultsOf(flags, [request]) : undefined;
   const config = { ...(await configOf(flags, operations)), faults };
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
-  const request = serverOf(flags);
   const { runOnce } = await import("../../campaign/run-once.ts");
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
   const outcome = await onServers([request], { ...flags, title, linked: true }, ({ targets, line, ...job }) =>
@@ -160,7 +163,7 @@ function repetitionText(repetition: RunOutcome["repetition"], racySteps: number)
 
 /** Time in an interleaved execution is the number of the step. */
 function refuseTime(flags: Flags): void {
-  for (const name of ["time-limit", "rate"] as const)
+  for (const name of ["time-limit", "rate", "nemesis-interval", "nemesis-duration"] as const)
     if (flags[name] !== undefined)
       throw new UsageError(
         `--${name} is about time, which an interleaved run has none of: bound it with --ops`,

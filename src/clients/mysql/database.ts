@@ -36,20 +36,31 @@ export function mysqlSide(options: SideOptions): Side {
       ...tables.map((name) => `TRUNCATE TABLE \`${name}\``),
       "SET SESSION foreign_key_checks = 1",
     ],
-    endSession: async (wire, namespace, sessionId) => {
-      const { rows } = await wire.send(
-        "SELECT id FROM information_schema.processlist WHERE db = $1 AND id = $2 AND id <> CONNECTION_ID()",
-        [namespace, sessionId],
-      );
-      if (rows.length === 0) return false;
-      try {
-        await wire.send(`KILL CONNECTION ${sessionId}`);
-      } catch (error) {
-        if (field(error, "errno") !== noSuchThread) throw error;
-      }
-      return true;
+    endSession: (wire, namespace, sessionId) => kill(wire, "CONNECTION", namespace, sessionId),
+    cancelStatement: async (wire, namespace, sessionId) => {
+      await kill(wire, "QUERY", namespace, sessionId);
     },
   };
+}
+
+/** False when no such session of the run is there. */
+async function kill(
+  wire: Wire,
+  what: "CONNECTION" | "QUERY",
+  namespace: string,
+  sessionId: number,
+): Promise<boolean> {
+  const { rows } = await wire.send(
+    "SELECT id FROM information_schema.processlist WHERE db = $1 AND id = $2 AND id <> CONNECTION_ID()",
+    [namespace, sessionId],
+  );
+  if (rows.length === 0) return false;
+  try {
+    await wire.send(`KILL ${what} ${sessionId}`);
+  } catch (error) {
+    if (field(error, "errno") !== noSuchThread) throw error;
+  }
+  return true;
 }
 
 async function isMariadb(wire: Wire): Promise<boolean> {

@@ -37,5 +37,11 @@ export function postgresSide(options: SideOptions): Side {
       );
       return rows[0]?.ended === true;
     },
+    cancelStatement: async (wire, namespace, sessionId) => {
+      await wire.send(
+        "select pg_cancel_backend(pid) from pg_catalog.pg_stat_activity where pid = $2 and application_name = $1 and datname = current_database()",
+        [namespace, sessionId],
+      );
+    },
   };
 }
