@@ -11,6 +11,7 @@ import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
+import { soakCommand } from "./commands/soak.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
 import { reportError } from "./report-error.ts";
 import { protectDash } from "./stdin-name.ts";
@@ -47,6 +48,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(exploreCommand)
     .command(replayCommand)
     .command(compareCommand)
+    .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
     .command(checkCommand)

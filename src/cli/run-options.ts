@@ -118,7 +118,7 @@ export function paceOf(flags: RunFlags, defaultOperations: number): Pace {
 }
 
 /** Server variables by name. @throws UsageError */
-export function settingsOf(flags: RunFlags): Readonly<Record<string, string>> {
+export function settingsOf(flags: Pick<RunFlags, "set">): Readonly<Record<string, string>> {
   const settings = Object.fromEntries(flags.set.map((text) => assignment("--set", text)));
   if ("search_path" in settings)
     throw new UsageError("--set search_path is isolab's own: it names the run's schema");
@@ -132,6 +132,9 @@ export function givenParameters(flags: RunFlags): readonly (readonly [string, st
 
 const databases = ["postgres", "mysql", "mariadb"] as const;
 
+/** Flags that say which server. */
+type ServerFlags = Pick<RunFlags, "url" | "durable"> & { readonly db: string | undefined };
+
 /** A throw-away server of this kind. @throws UsageError */
 export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">): TargetRequest {
   const db = databases.find((known) => known === name);
@@ -140,12 +143,12 @@ export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">):
 }
 
 /** The server to use: the user's own if there is a URL, else a throw-away one. @throws UsageError */
-export function serverOf(flags: RunFlags & { readonly db: string | undefined }): TargetRequest {
+export function serverOf(flags: ServerFlags): TargetRequest {
   return flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
 }
 
 /** The same where several may be named, by comma. @throws UsageError */
-export function serversOf(flags: RunFlags & { readonly db: string | undefined }): readonly TargetRequest[] {
+export function serversOf(flags: ServerFlags): readonly TargetRequest[] {
   return flags.url === undefined
     ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
     : [usersOwn(flags.url)];

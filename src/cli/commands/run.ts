@@ -38,6 +38,12 @@ const modeOptions = {
     describe: "interleaved: execute it so often, and compare byte for byte",
     group: "Schedule:",
   },
+  swarm: {
+    type: "boolean",
+    default: false,
+    describe: "draw all that is not given from the seed: workload, level, parameters, faults",
+    group: "Run:",
+  },
 } as const satisfies Record<string, Options>;
 
 /** `isolab run`: one workload against one database. */
@@ -53,6 +59,7 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
         ...interleavingOptions,
         ...oneRunOptions,
       })
+      .example("$0 run --swarm --seed 7", "whatever seed 7 draws, and the command that says it in full")
       .example("$0 run --workload register:naive --seed 1", "duplicate versions at READ COMMITTED")
       .example(
         "$0 run --mode interleaved --seed 1 --repeat 3",
@@ -65,7 +72,9 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
   handler: settle(run),
 };
 
-async function run(flags: Flags): Promise<ExitCode> {
+async function run(given: Flags): Promise<ExitCode> {
+  const args = process.argv.slice(2);
+  const { flags, args: repeated } = given.swarm ? await swarmed(given, args) : { flags: given, args };
   const interleaving = flags.mode === "interleaved" ? await interleavingOf(flags) : undefined;
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 1_000);
   if (interleaving === undefined && repeat > 1)
@@ -97,7 +106,7 @@ async function run(flags: Flags): Promise<ExitCode> {
       },
     }),
   );
-  await print(flags, config, outcome);
+  await print(flags, config, outcome, repeated);
   if (outcome.interrupted) return exitCodes.interrupted;
   return worstOf([
     exitCodeOf(outcome.verdict.valid),
@@ -107,10 +116,42 @@ async function run(flags: Flags): Promise<ExitCode> {
   ]);
 }
 
+/** What is not given is drawn; the arguments that say the same without drawing. */
+async function swarmed(
+  flags: Flags,
+  args: readonly string[],
+): Promise<{ readonly flags: Flags; readonly args: readonly string[] }> {
+  const { drawSwarm } = await import("../../campaign/soak/swarm.ts");
+  const { capabilities } = await import("../capabilities.ts");
+  const { argumentsOf, flagsOf, givenFlags, swarmSpace, withoutGiven } = await import("../swarm-flags.ts");
+  const { freshSeed } = await import("../../random/entropy.ts");
+  const given = givenFlags(args);
+  const typed = (name: "workload" | "isolation" | "mode"): string | undefined =>
+    given.has(name) ? flags[name] : undefined;
+  const aboutTime = ["time-limit", "rate", "think", "nemesis", "nemesis-interval", "nemesis-duration"];
+  const mode = typed("mode") ?? (aboutTime.some((name) => given.has(name)) ? "stress" : undefined);
+  const request = serverOf(flags);
+  const space = await swarmSpace(
+    { workload: typed("workload"), isolation: typed("isolation"), mode, nemesis: undefined },
+    request,
+    capabilities(request, flags["allow-disruptive"]),
+  );
+  const seed = flags.seed ?? freshSeed();
+  const swarm = drawSwarm(seed, given.has("nemesis") ? { ...space, nemeses: [], steps: [] } : space);
+  const drawn = withoutGiven(flagsOf(swarm), given);
+  if (!flags.quiet && !flags.json)
+    process.stderr.write(`isolab: seed ${seed} draws ${argumentsOf(drawn).join(" ")}\n`);
+  return {
+    flags: { ...flags, ...(drawn as Partial<Flags>), seed },
+    args: [...args.filter((arg) => arg !== "--swarm"), ...argumentsOf(drawn)],
+  };
+}
+
 async function print(
   flags: Flags,
   config: RunConfig,
   { directory, database, verdict, interrupted, repetition, racySteps }: RunOutcome,
+  args: readonly string[],
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
   const workload = config.workload.name;
@@ -141,7 +182,7 @@ async function print(
     `${style.strong(title)}\n\n${cut}${verdictText(verdict, style)}\n\n` +
       repetitionText(repetition, racySteps ?? 0) +
       `Run directory: ${directory}\n` +
-      `Run it again:  ${repeatCommand(process.argv.slice(2), seed)}\n`,
+      `Run it again:  ${repeatCommand(args, seed)}\n`,
   );
 }
 
