@@ -28,7 +28,7 @@ export function keptRuns(mostBytes: number): KeptRuns {
     keep: (directory, failed) => {
       runs = [...runs, { directory, failed, bytes: sizeOf(directory) }];
       for (const run of runs) if (!run.failed && total() > mostBytes) drop(run);
-      for (const run of runs.slice(1)) if (total() > 2 * mostBytes) drop(run);
+      for (const run of runs.slice(0, -1)) if (total() > 2 * mostBytes) drop(run);
     },
     get count() {
       return runs.length;

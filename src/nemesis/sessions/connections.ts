@@ -8,10 +8,12 @@ const mostConnections = 2_000;
 /** All connections that the server has left are taken (`max_connections`): who loses his own gets no other one. */
 export const exhaustConnections: Nemesis = {
   name: "exhaust-connections",
-  summary: "takes every connection the server has left, and ends a session of the run; then gives them back",
+  summary: "ends a session of the run and takes every connection the server has left; then gives them back",
   databases: everyDatabase,
   needs: ["disruptive"],
   strike: async ({ database, sessions, until }, rng) => {
+    const open = sessions();
+    if (open.length > 0) await database.killAndWait(rng.pick(open).id);
     const taken: Connection[] = [];
     const undo = async (): Promise<void> => {
       await Promise.all(taken.splice(0).map((connection) => connection.close()));
@@ -25,8 +27,6 @@ export const exhaustConnections: Nemesis = {
         throw error;
       }
     }
-    const open = sessions();
-    if (open.length > 0) await database.kill(rng.pick(open).id).catch(() => undefined);
     return { did: `took ${taken.length} connections`, undo };
   },
 };
