@@ -5,7 +5,10 @@ import type { StepFault } from "../scheduler/with-faults.ts";
 /** A fault as `isolab list nemeses` shows it; the keys are those of `--json`. */
 export interface ListedFault {
   readonly name: string;
+  /** What it does, and under which conditions. */
   readonly summary: string;
+  /** What it does. */
+  readonly does: string;
   readonly databases: readonly DatabaseKind[];
   readonly needs: readonly Need[];
   /** `timeline`: in free-running executions; `step`: as a step of a schedule. */
@@ -29,19 +32,23 @@ export function listedFaults(
     const isStep = steps.some(({ name }) => name === nemesis.name);
     const { name, databases, needs } = nemesis;
     const modes = isStep ? (["timeline", "step"] as const) : (["timeline"] as const);
-    return { name, summary: `${nemesis.summary}${conditions(nemesis, isStep)}`, databases, needs, modes };
+    const does = nemesis.summary;
+    return { name, summary: `${does}${conditions(nemesis, isStep)}`, does, databases, needs, modes };
   });
   const only = steps
     .filter(({ name }) => !nemeses.some((nemesis) => nemesis.name === name))
     .map(({ name }): ListedFault => ({
       name,
-      summary: "as a step of a schedule only",
+      summary: onlyAStep,
+      does: onlyAStep,
       databases: everyDatabase,
       needs: [],
       modes: ["step"],
     }));
   return [...timed, ...only];
 }
+
+const onlyAStep = "as a step of a schedule only";
 
 function conditions({ databases, needs }: Nemesis, isStep: boolean): string {
   const told = [

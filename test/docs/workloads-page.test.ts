@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 
 import { builtInWorkloads, loadWorkload } from "../../src/cli/load-workload.ts";
 import { codeBlock, escaped, markdownTable } from "../../src/report/markdown/escape.ts";
+import { withPart } from "./page-parts.ts";
 
 const file = resolve(import.meta.dirname, "../../docs/workloads.md");
 const example = readFileSync(resolve(import.meta.dirname, "../../docs/examples/coupons.ts"), "utf8");
@@ -19,14 +20,6 @@ test("the page shows the example as it is, and every workload and variant that t
 test("the example is a file of less than 60 lines", () => {
   expect(example.trimEnd().split("\n").length).toBeLessThan(60);
 });
-
-/** The page with what stands between two marks replaced. */
-function withPart(page: string, [name, text]: readonly [string, string]): string {
-  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
-  const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)];
-  expect(to).toBeGreaterThan(from);
-  return `${page.slice(0, from)}\n\n${text}\n\n${page.slice(to)}`;
-}
 
 async function workloadTable(): Promise<string> {
   const loaded = await Promise.all(builtInWorkloads().map(loadWorkload));
