@@ -77,6 +77,7 @@ const owned: readonly string[] = [
   "ident_file",
   "external_pid_file",
   "log_destination",
+  "log_line_prefix",
   "logging_collector",
 ];
 

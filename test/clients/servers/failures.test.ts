@@ -50,6 +50,7 @@ describe("a server that cannot start says why in one sentence and leaves nothing
     ],
     [{ shared_buffers: "900TB" }, /PostgreSQL did not start \(.*shared_buffers/],
     [{ log_min_messages: "fatal", work_mem: "1" }, /PostgreSQL did not start \(.*work_mem/],
+    [{ log_line_prefix: "%p" }, /^The server variable log_line_prefix is needed/],
     [{ port: "5432" }, /^The server variable port is needed by isolab itself/],
     [{ "listen-addresses": "*" }, /^The server variable listen-addresses is needed by isolab itself/],
     [{ "a b": "1" }, /^"a b" is no name of a server variable/],
@@ -61,6 +62,7 @@ describe("a server that cannot start says why in one sentence and leaves nothing
     [{ "nonsense-setting": "1" }, /MariaDB did not start \(.*unknown variable 'nonsense-setting=1'/],
     [{ "innodb-data-home-dir": "/nowhere" }, /MariaDB did not start \(.*\): .*--url\.$/],
     [{ "skip-networking": "1" }, /^The server variable skip-networking is needed by isolab itself/],
+    [{ loose_port: "3306" }, /^The server variable port is needed by isolab itself/],
     [{ datadir: "/var/lib/mysql" }, /^The server variable datadir is needed by isolab itself/],
   ])("MariaDB with %j", async (settings, message) => {
     const start = startMysql({ settings: settings }, clock, token);
