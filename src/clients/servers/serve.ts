@@ -4,7 +4,7 @@ import { EnvironmentError } from "../database-error.ts";
 import { freePort } from "./free-port.ts";
 import { launch, type Command, type Launched } from "./launched.ts";
 import type { PrivateDirectory } from "./private-directory.ts";
-import { continueAll, stopAll } from "./processes.ts";
+import { continueAll, killAll, stopAll } from "./processes.ts";
 import { createServerLog, lastFailure, rootComplaint, type ServerLog } from "./server-log.ts";
 import type { Server } from "./server.ts";
 import { late, within } from "./within.ts";
@@ -102,6 +102,9 @@ function runningServer(
     onLog: (listener) => log.onLine(listener),
     signal: (name) => {
       current.signal(name);
+    },
+    kill: () => {
+      killAll(directory.path, main());
     },
     pause: () => {
       if (current.running) stopAll(directory.path, main());

@@ -26,6 +26,11 @@ export interface Server {
   onLog(listener: (line: string) => void): () => void;
   /** Sends a signal to its main process; does nothing once that has ended. */
   signal(name: NodeJS.Signals): void;
+  /**
+   * Kills all its processes (SIGKILL), which cuts off what each session was doing. A PostgreSQL of which only the main
+   * process is killed still carries out and answers the statements under way.
+   */
+  kill(): void;
   /** Stops all its processes (SIGSTOP): none of them is running when this returns. */
   pause(): void;
   /** Lets all of them go on (SIGCONT). Idempotent. */

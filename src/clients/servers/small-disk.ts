@@ -46,7 +46,7 @@ export async function withSmallDisk(
     ...directory,
     disk: diskIn(folder, directory),
     release: async () => {
-      killAll(directory.path);
+      killAll(directory.path, 0);
       await guard.dismiss();
       await directory.release();
     },

@@ -1,6 +1,7 @@
-import type { Server } from "../../clients/servers/server.ts";
 import { DatabaseError, EnvironmentError } from "../../clients/database-error.ts";
+import type { Server } from "../../clients/servers/server.ts";
 import { late, within } from "../../clients/servers/within.ts";
+import type { Clock } from "../../clock/clock.ts";
 import type { Arena } from "../arena.ts";
 
 /** A bound: after being killed both servers are back within two seconds. */
@@ -16,11 +17,14 @@ export function ownServer({ server }: Pick<Arena, "server">): Server {
   throw new EnvironmentError("the server is not isolab's to stop: leave --url out for a throw-away one");
 }
 
-/** Waits for the end of a server that was told to end; kills it when it takes too long. */
-export async function untilEnded(server: Server, clock: Arena["clock"]): Promise<void> {
-  if ((await within(server.ended, endMs, clock)) !== late) return;
-  server.signal("SIGKILL");
-  await within(server.ended, endMs, clock);
+/**
+ * Waits for the end of a server that was told to end; kills it when it takes too long.
+ * @param ended of the server as it was when it was told: it may have been started again since
+ */
+export async function untilEnded(server: Server, ended: Promise<string>, clock: Clock): Promise<void> {
+  if ((await within(ended, endMs, clock)) !== late) return;
+  server.kill();
+  await within(ended, endMs, clock);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Arena } from "../arena.ts";
 import { everyDatabase, type Nemesis, type Strike } from "../nemesis.ts";
 import { backInService, ownServer, untilEnded } from "./in-service.ts";
 
-/** The server's main process is killed (SIGKILL); PostgreSQL's backends then end by themselves. */
+/** Every process of the server is killed (SIGKILL), PostgreSQL's backends included, whatever they are doing. */
 export const killServer: Nemesis = {
   name: "kill-server",
   summary: "the server is killed (SIGKILL), and started again on the same data",
@@ -15,8 +15,8 @@ export const killServer: Nemesis = {
 const commitMs = 1_000;
 
 /**
- * The same at the moment at which a session has sent COMMIT and has no answer. Others that commit at that moment
- * have come further: some of them are committed, none has been told.
+ * The same at the moment at which a session has sent COMMIT and has no answer: its transaction is committed or not,
+ * and so are those of others that commit at that moment.
  */
 export const killServerAtCommit: Nemesis = {
   name: "kill-server-at-commit",
@@ -31,7 +31,8 @@ export const killServerAtCommit: Nemesis = {
 
 async function killed(arena: Arena, did: string): Promise<Strike> {
   const server = ownServer(arena);
-  server.signal("SIGKILL");
-  await untilEnded(server, arena.clock);
+  const { ended } = server;
+  server.kill();
+  await untilEnded(server, ended, arena.clock);
   return { did, undo: () => backInService(server, arena) };
 }

@@ -1,3 +1,4 @@
+import type { Server } from "../../clients/servers/server.ts";
 import type { Arena } from "../arena.ts";
 import { everyDatabase, type Nemesis, type Strike } from "../nemesis.ts";
 import { backInService, ownServer, untilEnded } from "./in-service.ts";
@@ -12,7 +13,7 @@ export const shutdownServer: Nemesis = {
   databases: everyDatabase,
   needs: ["own-server"],
   strike: (arena) =>
-    toldToEnd(arena, ownServer(arena).kind === "postgres" ? "SIGINT" : "SIGTERM", "shut down"),
+    toldToEnd(arena, ({ kind }) => (kind === "postgres" ? "SIGINT" : "SIGTERM"), "shut down"),
 };
 
 /** PostgreSQL's immediate shutdown (SIGQUIT): every process ends at once, without a checkpoint, and recovers at the next start. */
@@ -21,18 +22,23 @@ export const shutdownServerImmediate: Nemesis = {
   summary: "PostgreSQL is shut down in mode immediate (SIGQUIT), and recovers when it is started again",
   databases: ["postgres"],
   needs: ["own-server"],
-  strike: (arena) => toldToEnd(arena, "SIGQUIT", "shut down at once"),
+  strike: (arena) => toldToEnd(arena, () => "SIGQUIT", "shut down at once"),
 };
 
-async function toldToEnd(arena: Arena, signal: NodeJS.Signals, did: string): Promise<Strike> {
+async function toldToEnd(
+  arena: Arena,
+  signal: (server: Server) => NodeJS.Signals,
+  did: string,
+): Promise<Strike> {
   const server = ownServer(arena);
-  server.signal(signal);
+  const { ended } = server;
+  server.signal(signal(server));
   return {
     did,
     undo: async () => {
       // One that was paused meanwhile would never end.
       server.resume();
-      await untilEnded(server, arena.clock);
+      await untilEnded(server, ended, arena.clock);
       await backInService(server, arena);
     },
   };
