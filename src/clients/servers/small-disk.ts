@@ -9,8 +9,8 @@ import { killAll } from "./processes.ts";
 import type { Disk } from "./server.ts";
 
 /**
- * A size in mebibytes that serves both databases: an empty PostgreSQL takes 40 of them (its log grows by 32 more), an
- * empty MariaDB 45, and a run of some minutes some ten.
+ * A size in mebibytes that serves both databases. An empty PostgreSQL takes 40 of them, and its log grows by 16 more;
+ * an empty MariaDB takes 45, after more than 100 while its data directory is made.
  */
 export const smallDiskMb = 192;
 
