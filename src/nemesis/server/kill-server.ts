@@ -16,7 +16,8 @@ const commitMs = 1_000;
 
 /**
  * The same at the moment at which a session has sent COMMIT and has no answer: its transaction is committed or not,
- * and so are those of others that commit at that moment.
+ * and so are those of others that commit at that moment. A server that waits for no disk may have answered before
+ * the signal arrives.
  */
 export const killServerAtCommit: Nemesis = {
   name: "kill-server-at-commit",

@@ -20,6 +20,7 @@ export interface FaultyRun {
   readonly operations: readonly Operation[];
   /** What each fault did, those that hit nothing left out. */
   readonly struck: readonly unknown[];
+  readonly warnings: readonly string[];
 }
 
 /** Executes a free-running run with these faults on a server of ours, and judges its history. */
@@ -40,12 +41,13 @@ export async function faultyRun(
   const clock = realClock();
   const { intervalMs = 250, durationMs = 200, settings = {} } = more;
   const faulty: RunConfig = { ...config, faults: { nemeses, intervalMs, durationMs } };
+  const warnings: string[] = [];
   const request = {
     config: faulty,
     target: { url: server.url, server },
     settings,
     clock,
-    warn: () => undefined,
+    warn: (sentence: string) => warnings.push(sentence),
   };
   const { interrupted } = await inDatabase(request, (database) =>
     executeRun(faulty, {
@@ -62,6 +64,7 @@ export async function faultyRun(
   return {
     verdict: judge(history, { config: faulty, model: undefined }),
     interrupted,
+    warnings,
     operations,
     struck: operations
       .filter(({ process, type, value }) => process === "nemesis" && type === "info" && value !== null)

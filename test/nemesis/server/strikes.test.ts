@@ -29,6 +29,7 @@ describe.each(["postgres", "mariadb"] as const)("%s", (db) => {
   let target: Awaited<ReturnType<typeof ownServer>>;
   let server: Server;
   let database: Database;
+  let run: string;
   let session: Connection;
   let arena: OpenArena;
   let open: OpenSession[];
@@ -40,7 +41,8 @@ describe.each(["postgres", "mariadb"] as const)("%s", (db) => {
   afterAll(() => target.release());
 
   beforeEach(async () => {
-    database = await openDatabase({ url: target.url, run: freshToken(), isolation: level, clock });
+    run = freshToken();
+    database = await openDatabase({ url: target.url, run, isolation: level, clock });
     await database.execute([
       "create table t (id int primary key, s varchar(2000))",
       "insert into t values (1, '')",
@@ -60,7 +62,7 @@ describe.each(["postgres", "mariadb"] as const)("%s", (db) => {
     return strike;
   }
 
-  /** What was committed is there, a fresh session works, and so does the one that keeps the namespace. */
+  /** What was committed is there, a fresh session works, and the namespace is held against others. */
   async function expectInService(ids: readonly number[]): Promise<void> {
     const fresh = await database.connect(level);
     const { rows } = await fresh.query<{ id: number }>("select id from t where id < 100 order by id");
@@ -69,6 +71,9 @@ describe.each(["postgres", "mariadb"] as const)("%s", (db) => {
     await fresh.query("delete from t where id = 99");
     await fresh.close();
     await database.execute(["update t set s = '' where id = 1"]);
+    await expect(openDatabase({ url: target.url, run, isolation: level, clock })).rejects.toThrow(
+      /^Another run is using/,
+    );
   }
 
   test.each(
