@@ -133,24 +133,34 @@ export function givenParameters(flags: RunFlags): readonly (readonly [string, st
 const databases = ["postgres", "mysql", "mariadb"] as const;
 
 /** Flags that say which server. */
-type ServerFlags = Pick<RunFlags, "url" | "durable"> & { readonly db: string | undefined };
+type ServerFlags = Pick<RunFlags, "url" | "durable" | "set"> & { readonly db: string | undefined };
 
-/** A throw-away server of this kind. @throws UsageError */
-export function throwAway(name: string, { durable }: Pick<RunFlags, "durable">): TargetRequest {
+/**
+ * A throw-away server of this kind.
+ * @param settings server variables to start it with, by name
+ * @throws UsageError
+ */
+export function throwAway(
+  name: string,
+  { durable }: Pick<RunFlags, "durable">,
+  settings: Readonly<Record<string, string>> = {},
+): TargetRequest {
   const db = databases.find((known) => known === name);
   if (db === undefined) throw new UsageError(`--db must be one of ${databases.join(", ")}, got "${name}"`);
-  return { db, durable };
+  return { db, durable, settings };
 }
 
 /** The server to use: the user's own if there is a URL, else a throw-away one. @throws UsageError */
 export function serverOf(flags: ServerFlags): TargetRequest {
-  return flags.url === undefined ? throwAway(flags.db ?? "postgres", flags) : usersOwn(flags.url);
+  return flags.url === undefined
+    ? throwAway(flags.db ?? "postgres", flags, settingsOf(flags))
+    : usersOwn(flags.url);
 }
 
 /** The same where several may be named, by comma. @throws UsageError */
 export function serversOf(flags: ServerFlags): readonly TargetRequest[] {
   return flags.url === undefined
-    ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags))
+    ? list("--db", flags.db ?? "postgres").map((name) => throwAway(name, flags, settingsOf(flags)))
     : [usersOwn(flags.url)];
 }
 

@@ -23,7 +23,10 @@ export function settingRefused(name: string, value: string, label: string, error
   );
 }
 
-/** Whether two spellings of a value mean the same to a server: `on`, `ON`, `1` and `true`, say. */
+/**
+ * Whether two spellings of a value mean the same to a server: `on`, `ON`, `1` and `true`, say, or `64M` and
+ * `67108864`, or `120s` and `2min`.
+ */
 export function sameSetting(a: string, b: string): boolean {
   return canonical(a) === canonical(b);
 }
@@ -32,5 +35,20 @@ function canonical(value: string): string {
   const word = value.trim().toLowerCase();
   if (["on", "true", "yes", "1"].includes(word)) return "1";
   if (["off", "false", "no", "0"].includes(word)) return "0";
-  return word;
+  const [, digits = "", unit = ""] = /^(\d+)([a-z]+)$/.exec(word) ?? [];
+  const amount = Number(digits);
+  const bytes = byteUnits[unit.replace(/b$/, "")];
+  if (bytes !== undefined) return String(amount * bytes);
+  const milliseconds = timeUnits[unit];
+  return milliseconds === undefined ? word : `${amount * milliseconds}ms`;
 }
+
+const byteUnits: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 };
+
+const timeUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};

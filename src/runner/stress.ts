@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 import type { Plan, PlanEntry } from "../generators/plan.ts";
 import { WorkloadError } from "../workload/define-workload.ts";
 import { enforceStop } from "./enforce-stop.ts";
@@ -32,6 +34,8 @@ export async function runStress(context: RunContext, plan: Plan, stop: AbortSign
   const halt = new AbortController();
   const ended = new AbortController();
   const stopping = AbortSignal.any([stop, halt.signal]);
+  // Each session may sleep on it, and Node.js takes more than ten listeners for a leak.
+  setMaxListeners(0, stopping);
   const arena =
     context.faults === undefined
       ? undefined

@@ -21,3 +21,22 @@ test("spellings of a switch mean the same", () => {
   expect(sameSetting("on", "off")).toBe(false);
   expect(sameSetting("Remote_Apply", "remote_apply")).toBe(true);
 });
+
+test.each([
+  ["64M", "67108864"],
+  ["32768kB", "32MB"],
+  ["120s", "2min"],
+  ["1500ms", "1500ms"],
+])("spellings of an amount mean the same: %s and %s", (a, b) => {
+  expect(sameSetting(a, b)).toBe(true);
+});
+
+test.each([
+  ["64M", "64"],
+  ["64M", "64k"],
+  ["60s", "60"],
+  ["1x", "1"],
+  ["repeatable-read", "read-committed"],
+])("others do not: %s and %s", (a, b) => {
+  expect(sameSetting(a, b)).toBe(false);
+});

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-
 import type { Clock } from "../../clock/clock.ts";
 import type { DatabaseKind } from "../../history/header.ts";
 import { EnvironmentError } from "../database-error.ts";
 import { freePort } from "./free-port.ts";
 import { launch, type Command, type Launched } from "./launched.ts";
 import type { PrivateDirectory } from "./private-directory.ts";
+import { continueAll, killAll, stopAll } from "./processes.ts";
 import { createServerLog, lastFailure, rootComplaint, type ServerLog } from "./server-log.ts";
 import type { Server } from "./server.ts";
 import { late, within } from "./within.ts";
@@ -85,10 +84,15 @@ function runningServer(
       return `${recipe.product} ended with ${how}${complaint === undefined ? "" : ` (${complaint})`}.`;
     });
   let ended = describeEnd(first);
+  const main = (): number => (current.running ? (current.pid ?? 0) : 0);
+  const resume = (): void => {
+    continueAll(directory.path, main());
+  };
   return {
     kind: recipe.kind,
     url: recipe.url(port),
     directory: directory.path,
+    disk: directory.disk ?? null,
     get pid() {
       return current.pid ?? 0;
     },
@@ -96,17 +100,30 @@ function runningServer(
       return ended;
     },
     onLog: (listener) => log.onLine(listener),
+    signal: (name) => {
+      current.signal(name);
+    },
+    kill: () => {
+      killAll(directory.path, main());
+    },
+    pause: () => {
+      if (current.running) stopAll(directory.path, main());
+    },
+    resume,
     restart: async () => {
       if (stopping !== undefined)
         throw new EnvironmentError(
           `The throw-away ${recipe.product} was stopped and cannot be started again.`,
         );
       if (current.running) return;
+      // A backend that is stopped would never notice that its server is gone.
+      resume();
       current = await restarted(recipe, port, log, clock);
       ended = describeEnd(current);
     },
     stop: () =>
       (stopping ??= (async () => {
+        resume();
         await shutDown(current, recipe.stopSignal, clock);
         await directory.release();
       })()),
@@ -130,38 +147,6 @@ async function restarted(recipe: Recipe, port: number, log: ServerLog, clock: Cl
 /** What does not end in time, or was left behind, is ended when the directory is released. */
 async function shutDown(server: Launched, signal: NodeJS.Signals, clock: Clock): Promise<void> {
   if (server.pid === undefined || !server.running) return;
-  for (const pid of [server.pid, ...childrenOf(server.pid)]) resume(pid);
   server.signal(signal);
   if ((await within(server.exit, stopMs, clock)) === late) server.signal("SIGKILL");
-}
-
-/** A stopped process would sleep through every request to end. */
-function resume(pid: number): void {
-  try {
-    process.kill(pid, "SIGCONT");
-  } catch {
-    // It has ended meanwhile.
-  }
-}
-
-/** Empty where the system has no /proc. */
-function childrenOf(parent: number): readonly number[] {
-  let names: readonly string[];
-  try {
-    names = readdirSync("/proc");
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        // pid (program) state parent …, where the program's name may hold anything.
-        const [, ppid] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
-        return Number(ppid) === parent;
-      } catch {
-        return false;
-      }
-    });
 }

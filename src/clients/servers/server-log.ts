@@ -68,6 +68,6 @@ export function lastFailure(lines: readonly string[]): string | undefined {
 function withoutStamp(line: string): string {
   return line
     .replace(/^\d+\.\d+ /, "")
-    .replace(/^.*?\d{4}-\d\d-\d\d[T ] *\d+:\d\d:\d\d\S*(?: UTC)?(?: \[\d+\])?(?: \d+)? +/, "")
+    .replace(/^.*?\d{4}-\d\d-\d\d[T ] *\d+:\d\d:\d\d\S*(?: UTC| GMT)?(?: \[\d+\])?(?: \d+)? +/, "")
     .trim();
 }

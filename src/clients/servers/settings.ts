@@ -11,11 +11,12 @@ export function settingOptions(
   options: ServerOptions,
   owned: readonly string[],
 ): string[] {
-  for (const name of Object.keys(options.settings ?? {})) {
+  for (const given of Object.keys(options.settings ?? {})) {
+    const name = given.replace(/^loose[_-]/, "");
     const plain = name.replaceAll("-", "_").toLowerCase();
     if (!/^[a-z][a-z0-9_.]*$/.test(plain))
       throw new EnvironmentError(`"${name}" is no name of a server variable: give --set NAME=VALUE.`);
-    if (owned.includes(plain.replace(/^(?:loose|skip|enable|disable|maximum)_/, "")))
+    if (owned.includes(plain.replace(/^(?:skip|enable|disable|maximum)_/, "")))
       throw new EnvironmentError(
         `The server variable ${name} is needed by isolab itself: leave it out, or use a server of yours with --url.`,
       );

@@ -10,6 +10,7 @@ import { runTool } from "./run-tool.ts";
 import { serve } from "./serve.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { settingOptions } from "./settings.ts";
+import { withSmallDisk } from "./small-disk.ts";
 
 /** Which of the two servers it has to be. */
 export interface MysqlChoice {
@@ -34,9 +35,11 @@ export async function startMysql(
   token: string,
   choice: MysqlChoice = {},
 ): Promise<Server> {
-  const settings = settingOptions(defaultSettings(options.durable ?? false), options, owned);
-  const directory = await claimDirectory("mysql", clock);
+  const settings = settingOptions(defaultSettings(options), options, owned);
+  let directory = await claimDirectory("mysql", clock);
   try {
+    if (options.diskMb !== undefined)
+      directory = await withSmallDisk(directory, "data", options.diskMb, clock);
     const command = (program: string, ...args: string[]): Command => ({
       program,
       args: ["--no-defaults", ...args],
@@ -83,7 +86,7 @@ const owned: readonly string[] = [
  * Commits are written to the system's cache also in the fast settings, so that killing the server loses
  * none: only the waits for the disk are left out.
  */
-function defaultSettings(durable: boolean): Record<string, string> {
+function defaultSettings({ durable = false, diskMb }: ServerOptions): Record<string, string> {
   return {
     "bind-address": "127.0.0.1",
     "skip-name-resolve": "ON",
@@ -96,6 +99,8 @@ function defaultSettings(durable: boolean): Record<string, string> {
     // Asynchronous requests are a scarce good in containers, and it does without.
     "loose-innodb-use-native-aio": "OFF",
     "loose-mysqlx": "OFF",
+    // The system tablespace grows by 64M otherwise, which is the better part of a small disk.
+    ...(diskMb === undefined ? {} : { "innodb-autoextend-increment": "8" }),
   };
 }
 

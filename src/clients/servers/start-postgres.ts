@@ -9,6 +9,7 @@ import { runTool } from "./run-tool.ts";
 import { serve } from "./serve.ts";
 import type { Server, ServerOptions } from "./server.ts";
 import { settingOptions } from "./settings.ts";
+import { withSmallDisk } from "./small-disk.ts";
 
 /** Which build of the server. */
 export interface PostgresChoice {
@@ -34,9 +35,11 @@ export async function startPostgres(
   choice: PostgresChoice = {},
 ): Promise<Server> {
   const native = choice.native ?? embeddedPostgres();
-  const settings = settingOptions(defaultSettings(options.durable ?? false), options, owned);
-  const directory = await claimDirectory("postgres", clock);
+  const settings = settingOptions(defaultSettings(options), options, owned);
+  let directory = await claimDirectory("postgres", clock);
   try {
+    if (options.diskMb !== undefined)
+      directory = await withSmallDisk(directory, "data", options.diskMb, clock);
     const bin = join(placePostgres(native, directory), "bin");
     const data = join(directory.path, "data");
     const command = (program: string, ...args: string[]): Command => ({
@@ -74,6 +77,7 @@ const owned: readonly string[] = [
   "ident_file",
   "external_pid_file",
   "log_destination",
+  "log_line_prefix",
   "logging_collector",
 ];
 
@@ -81,7 +85,7 @@ const owned: readonly string[] = [
  * Commits are written to the system's cache also in the fast settings, so that killing the server loses
  * none: only the waits for the disk are left out.
  */
-function defaultSettings(durable: boolean): Record<string, string> {
+function defaultSettings({ durable = false, diskMb }: ServerOptions): Record<string, string> {
   return {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -99,6 +103,8 @@ function defaultSettings(durable: boolean): Record<string, string> {
     log_checkpoints: "off",
     log_lock_waits: "on",
     deadlock_timeout: "10ms",
+    // Without a limit the log alone would fill a small disk.
+    ...(diskMb === undefined ? {} : { min_wal_size: "32MB", max_wal_size: "32MB" }),
   };
 }
 

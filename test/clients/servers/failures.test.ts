@@ -2,19 +2,30 @@ import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, rmSync } from "nod
 import { join } from "node:path";
 
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { EnvironmentError } from "../../../src/clients/database-error.ts";
 import { embeddedPostgres } from "../../../src/clients/servers/postgres-binaries.ts";
 import { claimDirectory } from "../../../src/clients/servers/private-directory.ts";
 import { serve } from "../../../src/clients/servers/serve.ts";
+import type { ServerOptions } from "../../../src/clients/servers/server.ts";
 import { startMysql } from "../../../src/clients/servers/start-mysql.ts";
 import { startPostgres } from "../../../src/clients/servers/start-postgres.ts";
 import { realClock } from "../../../src/clock/real-clock.ts";
+import { mountsBelow, whyNoMount } from "../../support/mounting.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 
 const clock = realClock();
 const token = "0123456789abcdef";
+
+const starts = [
+  ["PostgreSQL", (options: ServerOptions) => startPostgres(options, clock, token), /No space left/],
+  [
+    "MariaDB",
+    (options: ServerOptions) => startMysql(options, clock, token, { insist: "mariadb" }),
+    /The data directory of MariaDB could not be made/,
+  ],
+] as const;
 
 let sandbox: Sandbox;
 let before: string | undefined;
@@ -50,6 +61,7 @@ describe("a server that cannot start says why in one sentence and leaves nothing
     ],
     [{ shared_buffers: "900TB" }, /PostgreSQL did not start \(.*shared_buffers/],
     [{ log_min_messages: "fatal", work_mem: "1" }, /PostgreSQL did not start \(.*work_mem/],
+    [{ log_line_prefix: "%p" }, /^The server variable log_line_prefix is needed/],
     [{ port: "5432" }, /^The server variable port is needed by isolab itself/],
     [{ "listen-addresses": "*" }, /^The server variable listen-addresses is needed by isolab itself/],
     [{ "a b": "1" }, /^"a b" is no name of a server variable/],
@@ -61,10 +73,36 @@ describe("a server that cannot start says why in one sentence and leaves nothing
     [{ "nonsense-setting": "1" }, /MariaDB did not start \(.*unknown variable 'nonsense-setting=1'/],
     [{ "innodb-data-home-dir": "/nowhere" }, /MariaDB did not start \(.*\): .*--url\.$/],
     [{ "skip-networking": "1" }, /^The server variable skip-networking is needed by isolab itself/],
+    [{ loose_port: "3306" }, /^The server variable port is needed by isolab itself/],
     [{ datadir: "/var/lib/mysql" }, /^The server variable datadir is needed by isolab itself/],
   ])("MariaDB with %j", async (settings, message) => {
     const start = startMysql({ settings: settings }, clock, token);
     expect(await failure(start)).toMatch(message);
+  });
+
+  describe("on a small disk", () => {
+    afterEach(() => {
+      vi.restoreAllMocks();
+      expect(mountsBelow(sandbox.path)).toEqual([]);
+    });
+
+    test.each(starts)("%s takes root", async (_, start) => {
+      vi.spyOn(process, "getuid").mockReturnValue(1000);
+      expect(await failure(start({ diskMb: 64 }))).toMatch(
+        /^No small file system .* \(that takes root\): run isolab as root where it may mount a tmpfs, or leave out what needs a full disk\.$/,
+      );
+    });
+
+    test.each(starts)("%s says why it cannot be mounted", async (_, start) => {
+      const why = process.getuid?.() === 0 ? /^No small file system .* \(mount: .*\): run/ : /takes root/;
+      expect(await failure(start({ diskMb: -1 }))).toMatch(why);
+    });
+
+    test.each(starts)("%s says that it is too small", async (_, start, complaint) => {
+      const obstacle = whyNoMount();
+      if (obstacle !== undefined) console.log(`skipped: ${obstacle}`);
+      else expect(await failure(start({ diskMb: 8 }))).toMatch(complaint);
+    });
   });
 
   test("PostgreSQL that was never installed", () => {

@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { describe, expect, test } from "vitest";
 
+import { mountsBelow, whyNoMount } from "../../support/mounting.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 
 const owner = fileURLToPath(new URL("owner.ts", import.meta.url));
@@ -98,4 +100,47 @@ describe.concurrent("servers and directories are gone after their owner", () => 
     await once(child, "exit");
     expect(await sandbox.emptied()).toEqual([]);
   });
+
+  test("is killed while both servers are paused", { timeout: startMs }, async (context) => {
+    const sandbox = sandboxOf(context);
+    const child = await ownerAt("ready", sandbox, "wait-paused");
+    expect(statesOf(sandbox).length).toBeGreaterThan(5);
+    expect(new Set(statesOf(sandbox))).toEqual(new Set(["T"]));
+    process.kill(child.pid!, "SIGKILL");
+    await once(child, "exit");
+    expect(await sandbox.emptied()).toEqual([]);
+  });
+
+  test.for([
+    ["is killed while both servers have full disks of their own", "ready", "process"],
+    ["is killed with its whole process group, likewise", "ready", "group"],
+    ["is killed when their disks are there and they are not", "starting", "process"],
+  ] as const)("%s", { timeout: startMs }, async ([, moment, whom], context) => {
+    const obstacle = whyNoMount();
+    if (obstacle !== undefined) {
+      console.log(`skipped: ${obstacle}`);
+      context.skip(obstacle);
+    }
+    const sandbox = sandboxOf(context);
+    const child = await ownerAt(moment, sandbox, "wait-full");
+    for (let wait = 0; wait < 2_000 && mountsBelow(sandbox.path).length < 2; wait++) await pause(10);
+    expect(mountsBelow(sandbox.path)).toHaveLength(2);
+    process.kill(whom === "group" ? -child.pid! : child.pid!, "SIGKILL");
+    await once(child, "exit");
+    expect(await sandbox.emptied()).toEqual([]);
+    expect(mountsBelow(sandbox.path)).toEqual([]);
+  });
 });
+
+/** States (`S`, `T`, …) of the servers' processes, those of the guards left out. */
+function statesOf(sandbox: Sandbox): readonly string[] {
+  return sandbox
+    .leftovers()
+    .filter((left) => /^\d+ (?:\S*\/postgres|postgres:|\S*mariadbd)/.test(left))
+    .map(
+      (left) =>
+        readFileSync(`/proc/${Number.parseInt(left, 10)}/stat`, "utf8")
+          .split(") ")
+          .at(-1)![0]!,
+    );
+}

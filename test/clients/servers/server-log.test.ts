@@ -31,6 +31,11 @@ test.each([
     'FATAL:  unrecognized configuration parameter "nonsense"',
   ],
   [
+    "PostgreSQL, a value that is none, before its own settings hold",
+    ['2026-11-28 23:57:01.123 GMT [2554] FATAL:  parameter "fsync" requires a Boolean value'],
+    'FATAL:  parameter "fsync" requires a Boolean value',
+  ],
+  [
     "initdb on a full disk",
     [
       "creating configuration files ... ok",

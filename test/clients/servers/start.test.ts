@@ -1,14 +1,17 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 
 import mysql from "mysql2/promise";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import type { Server, ServerOptions } from "../../../src/clients/servers/server.ts";
+import { smallDiskMb } from "../../../src/clients/servers/small-disk.ts";
 import { startMysql } from "../../../src/clients/servers/start-mysql.ts";
 import { startPostgres } from "../../../src/clients/servers/start-postgres.ts";
 import { realClock } from "../../../src/clock/real-clock.ts";
 import { freshToken } from "../../../src/random/entropy.ts";
+import { mountsBelow, whyNoMount } from "../../support/mounting.ts";
 import { processesOf } from "./sandbox.ts";
 
 interface Kind {
@@ -60,6 +63,15 @@ function firstField(rows: readonly object[]): unknown {
 function stoppedAtEnd(server: Server): Server {
   onTestFinished(() => server.stop());
   return server;
+}
+
+/** `S`, `T`, …; undefined for a process that has ended. */
+function stateOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.[0];
+  } catch {
+    return undefined;
+  }
 }
 
 describe.each(kinds)("$name", ({ name, start, query, flushSetting }) => {
@@ -131,6 +143,65 @@ describe.each(kinds)("$name", ({ name, start, query, flushSetting }) => {
     await server.stop();
     expect(existsSync(server.directory)).toBe(false);
     await expect(server.restart()).rejects.toThrow(/was stopped/);
+  });
+
+  test("is paused with all its processes, and goes on when it is resumed", async () => {
+    const server = await start();
+    const answering = (): Promise<unknown> => query(server.url, "select 1 as one");
+    // Sessions come while it is being stopped.
+    const queries = Array.from({ length: 20 }, answering);
+    await clock.sleep(5);
+    server.pause();
+    const pids = processesOf(server.directory).map((process) => Number.parseInt(process, 10));
+    const states = pids.map(stateOf).filter((state) => state !== undefined);
+    expect(states.length).toBeGreaterThan(0);
+    expect(new Set(states)).toEqual(new Set(["T"]));
+    let answered = false;
+    const asked = answering().finally(() => (answered = true));
+    await clock.sleep(300);
+    expect(answered).toBe(false);
+    server.resume();
+    server.resume();
+    expect(await asked).toBe(1);
+    expect(await Promise.all(queries)).toEqual(Array.from({ length: 20 }, () => 1));
+  });
+
+  test("that is killed while it is paused starts again", async () => {
+    const server = await start();
+    server.pause();
+    server.signal("SIGKILL");
+    await server.ended;
+    server.signal("SIGKILL");
+    await server.restart();
+    expect(await query(server.url, "select 1 as one")).toBe(1);
+  });
+
+  test("refuses to write to a small disk that is full, and goes on when it is not", async (context) => {
+    const obstacle = whyNoMount();
+    if (obstacle !== undefined) {
+      console.log(`skipped: ${obstacle}`);
+      context.skip(obstacle);
+    }
+    expect((await start()).disk).toBeNull();
+    const server = await start({ diskMb: smallDiskMb });
+    const own = name === "PostgreSQL" ? "create schema own" : "create database own";
+    await query(server.url, own);
+    await query(server.url, "create table own.t (s varchar(2000))");
+    const grow = (): Promise<unknown> =>
+      query(server.url, `insert into own.t values ${Array(2000).fill("(repeat('x', 2000))").join(", ")}`);
+    await grow();
+    await server.disk!.fill();
+    const { bavail } = statfsSync(join(server.directory, "data"));
+    expect(bavail).toBe(0);
+    await expect(grow()).rejects.toThrow(/No space left on device|is full/);
+    await server.disk!.free();
+    await server.disk!.free();
+    await server.restart();
+    await grow();
+    expect(Number(await query(server.url, "select count(*) from own.t"))).toBe(4000);
+    await server.stop();
+    expect(existsSync(server.directory)).toBe(false);
+    expect(mountsBelow(server.directory)).toEqual([]);
   });
 
   test("can be stopped after it has died by itself, and while it is paused", async () => {
