@@ -58,7 +58,8 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   return inDatabase(request, async (database) => {
     const directory = createRunDirectory(request.directory);
     const { interleaving, beside } = request;
-    const around = { database, directory, clock, stop, progress, beside };
+    const means = { server: target.server, proxy: null };
+    const around = { database, directory, clock, stop, progress, beside, means };
     const description = database.description;
     if (interleaving === undefined) {
       const { interrupted } = await keepingTrack(directory, () => executeRun(config, around));

@@ -1,5 +1,6 @@
 import type { Nemesis } from "./nemesis.ts";
+import { serverNemeses } from "./server/server-nemeses.ts";
 import { sessionNemeses } from "./sessions/session-nemeses.ts";
 
 /** Every nemesis that can be named on the command line. */
-export const nemeses: readonly Nemesis[] = [...sessionNemeses];
+export const nemeses: readonly Nemesis[] = [...sessionNemeses, ...serverNemeses];

@@ -114,7 +114,9 @@ describe("what a server does not keep is found out", () => {
     await withDatabase({ kind: "postgres", dialect: "postgres", url: server.url }, async (database) => {
       await database.execute(acidTables("postgres"));
       const forgetful = {
-        pid: server.pid,
+        kill: () => {
+          server.kill();
+        },
         ended: server.ended,
         restart: async () => {
           await server.restart();

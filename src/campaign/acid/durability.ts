@@ -25,7 +25,7 @@ const common = {
  */
 export async function durability(
   database: Database,
-  server: Pick<Server, "pid" | "ended" | "restart"> | null,
+  server: Pick<Server, "kill" | "ended" | "restart"> | null,
   clock: Clock,
 ): Promise<AcidCheck> {
   if (server === null)
@@ -55,10 +55,10 @@ interface Written {
   readonly failed: number[];
 }
 
-async function writeUntilKilled(database: Database, server: Pick<Server, "pid">): Promise<Written> {
+async function writeUntilKilled(database: Database, server: Pick<Server, "kill">): Promise<Written> {
   const written: Written = { acknowledged: [], unknown: [], failed: [] };
   const kill = (): void => {
-    if (written.acknowledged.length === enough) process.kill(server.pid, "SIGKILL");
+    if (written.acknowledged.length === enough) server.kill();
   };
   const ends = await Promise.allSettled(
     Array.from({ length: writers }, (_, writer) => write(database, (writer + 1) * stride, written, kill)),

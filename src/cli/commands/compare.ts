@@ -1,9 +1,11 @@
 import type { Argv, CommandModule } from "yargs";
 
 import type { Cell, CellRequest } from "../../campaign/compare.ts";
-import type { Target, TargetRequest } from "../../campaign/target.ts";
+import type { Target } from "../../campaign/target.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
+import type { FaultPlan } from "../../runner/fault-plan.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
 import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
@@ -78,16 +80,17 @@ async function compare(flags: Flags): Promise<ExitCode> {
     workloads,
     levels,
     seed,
-    requests,
     names: requests.map((request) => ("db" in request ? request.db : "url")),
   };
-  const cells = await cellsFor(flags, space);
+  const faults = await faultsOf(flags, requests);
+  const fitted = await Promise.all(requests.map((request) => fittedTo(request, faults?.nemeses ?? [])));
+  const cells = await cellsFor(flags, space, faults);
   const found: Cell[] = [];
   let directory = "";
   let interrupted: boolean;
   try {
     const title = `${workloads.length} variants`;
-    interrupted = await onServers(requests, { ...flags, title, linked: true }, async (job) => {
+    interrupted = await onServers(fitted, { ...flags, title, linked: true }, async (job) => {
       ({ directory } = job);
       await execute(flags, cells(job.targets), { ...job, model, found });
       return job.stop.aborted;
@@ -110,18 +113,17 @@ interface CellSpace {
   readonly seed: string;
   /** One for each server, for the names of directories. */
   readonly names: readonly string[];
-  readonly requests: readonly TargetRequest[];
 }
 
 /** Every variant at every level it makes sense at, on each server once there is one. */
 async function cellsFor(
   flags: Flags,
-  { workloads, levels, seed, names, requests }: CellSpace,
+  { workloads, levels, seed, names }: CellSpace,
+  faults: FaultPlan | undefined,
 ): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
   const { parametersFor } = await import("../../workload/parameters.ts");
   const pace = paceOf(flags, defaultOperations);
   const given = givenParameters(flags);
-  const faults = await faultsOf(flags, requests);
   const configs = workloads.flatMap((chosen) => {
     const parameters = parametersFor(chosen.workload, given);
     return levels

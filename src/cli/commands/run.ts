@@ -4,6 +4,7 @@ import type { RunOutcome } from "../../campaign/run-once.ts";
 import type { RunConfig } from "../../runner/run-config.ts";
 import { configOf, oneRunOptions } from "../config-of.ts";
 import { exitCodeOf, exitCodes, worstOf, type ExitCode } from "../exit-codes.ts";
+import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { givenInterleaving, interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { onServers } from "../on-servers.ts";
@@ -86,12 +87,13 @@ async function run(given: Flags): Promise<ExitCode> {
   const operations = interleaving === undefined ? defaultOperations.stress : defaultOperations.interleaved;
   const request = serverOf(flags);
   const faults = interleaving === undefined ? await faultsOf(flags, [request]) : undefined;
+  const fitted = await fittedTo(request, faults?.nemeses ?? []);
   const config = { ...(await configOf(flags, operations)), faults };
   const settings = settingsOf(flags);
   const model = await modelOf(flags);
   const { runOnce } = await import("../../campaign/run-once.ts");
   const title = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-  const outcome = await onServers([request], { ...flags, title, linked: true }, ({ targets, line, ...job }) =>
+  const outcome = await onServers([fitted], { ...flags, title, linked: true }, ({ targets, line, ...job }) =>
     runOnce({
       ...job,
       config,

@@ -1,18 +1,21 @@
 import type { Argv, CommandModule, InferredOptionTypes, Options } from "yargs";
 
 import type { SoakLine, SoakResult, SoakRun } from "../../campaign/soak/soak.ts";
+import type { SwarmSpace } from "../../campaign/soak/swarm.ts";
 import type { TargetRequest } from "../../campaign/target.ts";
 import { styleFor, type Style } from "../../report/terminal/style.ts";
+import { capabilities } from "../capabilities.ts";
 import { configOf } from "../config-of.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { faultsOf, type FaultFlags } from "../fault-options.ts";
+import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import { interleavingOf, type InterleavingFlags } from "../interleaving-options.ts";
 import { onInterrupt } from "../interruption.ts";
 import { progressLine } from "../progress.ts";
 import { repeatCommand } from "../repeat-command.ts";
 import { runOptions, serversOf, settingsOf } from "../run-options.ts";
-import { argumentsOf, flagsOf, swarmSpace, type Fixed } from "../swarm-flags.ts";
+import { argumentsOf, flagsOf, swarmSpace } from "../swarm-flags.ts";
 import { durationMs, wholeNumber } from "../values.ts";
 
 const soakOptions = {
@@ -125,11 +128,23 @@ async function run(flags: Flags): Promise<ExitCode> {
   const { newRunDirectory } = await import("../new-run-directory.ts");
   const { acquireTarget } = await import("../../campaign/target.ts");
   const { linkLatest } = await import("../../runner/run-directory.ts");
+  const { nemeses } = await import("../../nemesis/catalogue.ts");
   const { soak } = await import("../../campaign/soak/soak.ts");
   const seed = flags.seed ?? freshSeed();
-  const draw = await drawing(flags, requests, seed);
+  const spaces = await Promise.all(
+    requests.map((request) => swarmSpace(flags, request, capabilities(request, flags["allow-disruptive"]))),
+  );
+  const draw = await drawing(flags, requests, spaces, seed);
   // What cannot be drawn is told before a server is started.
   for (const server of requests.keys()) await draw(0, server);
+  const fitted = await Promise.all(
+    requests.map((request, server) =>
+      fittedTo(
+        request,
+        nemeses.filter(({ name }) => spaces[server]?.nemeses.includes(name)),
+      ),
+    ),
+  );
   const clock = realClock();
   const directory = newRunDirectory(flags.out, clock.date());
   const line = progressLine(() => clock.nanos(), !flags.quiet && !flags.json);
@@ -140,7 +155,7 @@ async function run(flags: Flags): Promise<ExitCode> {
   try {
     result = await soak({
       draw,
-      servers: requests.map((request) => () => acquireTarget(request, clock)),
+      servers: fitted.map((request) => () => acquireTarget(request, clock)),
       directory,
       timeLimitMs,
       mostRuns,
@@ -174,14 +189,10 @@ async function run(flags: Flags): Promise<ExitCode> {
 async function drawing(
   flags: Flags,
   requests: readonly TargetRequest[],
+  spaces: readonly SwarmSpace[],
   seed: string,
 ): Promise<(number: number, server: number) => Promise<SoakRun>> {
   const { drawSwarm } = await import("../../campaign/soak/swarm.ts");
-  const { capabilities } = await import("../capabilities.ts");
-  const fixed: Fixed = flags;
-  const spaces = await Promise.all(
-    requests.map((request) => swarmSpace(fixed, request, capabilities(request, flags["allow-disruptive"]))),
-  );
   return async (number, server) => {
     const request = requests[server];
     const space = spaces[server];
