@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+
+import { errorTable } from "../../../src/clients/mysql/errors.ts";
+import { startMysql } from "../../../src/clients/servers/start-mysql.ts";
+import { clock, failure, freshRun, serverOf, withDatabase, withSessions } from "../../support/databases.ts";
+import { testProducedErrors } from "./harness.ts";
+import { notProduced, themes } from "./mysql/themes.ts";
+
+describe("the errors of MariaDB", () => {
+  testProducedErrors({
+    dialect: "mysql",
+    table: errorTable,
+    themes,
+    notProduced,
+    property: "errno",
+    start: (settings) => startMysql({ settings }, clock, freshRun(), { insist: "mariadb" }),
+  });
+});
+
+test("MariaDB's 4031 is no end of the session", async () => {
+  await withDatabase(serverOf("mysql"), async (database) => {
+    await database.execute(["create table t (id int)"]);
+    await withSessions(database, "read-committed", 1, async (a) => {
+      const sql = "create trigger one before insert on t for each row follows nowhere set @a = 1";
+      expect((await failure(a.query(sql))).fields).toEqual({
+        cause: "other",
+        phase: "autocommit",
+        outcome: "indeterminate",
+        code: 4031,
+        connectionLost: false,
+      });
+      await a.query("select 1");
+    });
+  });
+});
