@@ -16,15 +16,15 @@ export const errorTable: Readonly<Record<number, ErrorRow>> = {
   1213: always("deadlock", innodb),
   1205: always("lock-timeout", `${innodb}; MariaDB answers NOWAIT with it too`),
   1020: always("snapshot-conflict", "MariaDB manual, innodb_snapshot_isolation"),
-  1206: always("out-of-memory", `${reference} (the lock table is full)`),
+  1206: before("out-of-memory", `${reference} (the lock table is full)`),
   1412: always("schema-changed", reference),
   1614: always("deadlock", reference),
   3058: always("deadlock", "MySQL manual, 14.14 (locking functions): user-level locks"),
   3572: always("lock-not-available", "MySQL manual, 17.7.2.4 (NOWAIT)"),
 
   1062: always("duplicate-key", innodb),
-  1586: always("duplicate-key", reference),
-  1169: always("duplicate-key", reference),
+  1586: before("duplicate-key", reference),
+  1169: before("duplicate-key", `${reference}; InnoDB does not answer it`),
   1216: always("foreign-key", reference),
   1217: always("foreign-key", reference),
   1451: always("foreign-key", reference),
@@ -86,7 +86,7 @@ export const errorTable: Readonly<Record<number, ErrorRow>> = {
 };
 
 /** Codes that mysql2 makes up itself. */
-const driverErrors: Readonly<Record<string, ErrorRow>> = {
+export const driverErrors: Readonly<Record<string, ErrorRow>> = {
   PROTOCOL_CONNECTION_LOST: before("connection-lost", "mysql2: the server closed the connection"),
   PROTOCOL_SEQUENCE_TIMEOUT: before("connection-lost", "mysql2: the answer took too long"),
   HANDSHAKE_NO_SSL_SUPPORT: before("tls-unavailable", "mysql2: TLS was asked for"),

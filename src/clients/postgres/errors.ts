@@ -67,7 +67,7 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
 };
 
 /** Errors that `pg` makes up itself while it connects: they have a text and no code. */
-const driverErrors: Readonly<Record<string, ErrorRow>> = {
+export const driverErrors: Readonly<Record<string, ErrorRow>> = {
   "timeout expired": before("connect-timeout", "pg: connectionTimeoutMillis"),
   "Connection terminated unexpectedly": before("connection-lost", "pg: the server closed the connection"),
   "The server does not support SSL connections": before("tls-unavailable", "pg: answer to SSLRequest"),

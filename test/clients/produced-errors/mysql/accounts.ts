@@ -1,5 +1,7 @@
 import { connect, createServer, type AddressInfo } from "node:net";
 
+import { expect } from "vitest";
+
 import { openWire } from "../../../../src/clients/mysql/wire.ts";
 import { classify } from "../../../../src/clients/mysql/errors.ts";
 import type { Session } from "../../../../src/clients/session.ts";
@@ -109,7 +111,10 @@ export const accounts: Theme = {
           const produced = await asUser(arena, user, async (a) => {
             await beginMarked(a);
             for (let used = 2; used < limit; used += 1) await a.query("do 0");
-            return [{ error: await failure(a.commit()), phase: "commit" as const }];
+            const error = await failure(a.commit());
+            // ROLLBACK was refused too: nothing may fall into the transaction that is still open.
+            expect(a.usable).toBe(false);
+            return [{ error, phase: "commit" as const }];
           });
           await expectNothingLeft(root);
           return produced;

@@ -28,7 +28,10 @@ export const data: Theme = {
       setup: ["create table t (id int constraint c check (true))"],
       sql: "alter table t add constraint c check (true)",
     }),
-    refuses("42501", { how: "DROP TABLE of a catalog", sql: "drop table pg_catalog.pg_class" }),
+    refuses("42501", {
+      how: "a write to a catalog",
+      sql: "alter table pg_catalog.pg_class add column x int",
+    }),
     refuses("3F000", {
       how: "a table in a schema that is not there",
       sql: "create table nowhere.t (id int)",
