@@ -74,7 +74,7 @@ export class Session implements Connection {
       } catch (error) {
         const failure = this.#classify(error, "commit");
         // Whatever the answer meant, nothing may be left open for the next statement to fall into.
-        if (!failure.fields.connectionLost) await this.#wire.send("ROLLBACK").catch(() => undefined);
+        if (!failure.fields.connectionLost) await this.#wire.send("ROLLBACK").catch(() => this.#wire.end());
         throw failure;
       }
       if (tag === "ROLLBACK") throw rolledBack("definite");
@@ -209,9 +209,14 @@ interface Answer {
   readonly reply: Promise<Reply>;
 }
 
-/** Procedures and several statements in one string can commit some of their work and then fail. */
+/**
+ * Procedures and several statements in one string can commit some of their work and then fail; so can a DROP of
+ * several tables and a CREATE OR REPLACE in MySQL and MariaDB.
+ */
 function mayCommitInParts(sql: string): boolean {
-  return /^\s*(?:call|do)\b|;\s*\S/i.test(sql);
+  // A comment that begins with an exclamation mark is carried out by MySQL and MariaDB.
+  const start = sql.replace(/^(?:\s|\/\*(?!M?!).*?\*\/|(?:--|#)[^\n]*(?:\n|$))*/s, "");
+  return /^(?:call|do|execute|drop|create\s+or\s+replace)\b|^\/\*|;\s*\S/i.test(start);
 }
 
 function withOutcome(error: DatabaseError, outcome: Outcome): DatabaseError {

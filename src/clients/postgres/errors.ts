@@ -21,7 +21,7 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
   "40002": always("integrity-constraint", appendix),
   "40003": before("statement-completion-unknown", appendix),
   "55P03": always("lock-not-available", appendix),
-  "57014": always("cancelled", "PostgreSQL manual, 9.28.2 (pg_cancel_backend); never an answer to a COMMIT"),
+  "57014": always("cancelled", "PostgreSQL manual, 9.28.2 (pg_cancel_backend)"),
   "25P02": always("transaction-aborted", abort),
   "25006": always("read-only", appendix),
   "25": always("transaction-state", appendix),
@@ -33,6 +33,7 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
   "23P01": always("exclusion-violation", appendix),
   "23": always("integrity-constraint", appendix),
 
+  "21": always("data-exception", appendix),
   "22": always("data-exception", appendix),
   "42601": always("syntax", appendix),
   "42P01": always("undefined-table", appendix),
@@ -47,7 +48,9 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
   "53100": always("disk-full", appendix),
   "53200": always("out-of-memory", `${mvcc}; SERIALIZABLE can run out of predicate locks`),
   "53300": before("too-many-connections", appendix),
+  "53400": always("limit-exceeded", "PostgreSQL manual, temp_file_limit"),
   "54": always("limit-exceeded", appendix),
+  "55": always("object-state", appendix),
 
   "28": before("authentication-failed", appendix),
   "3D000": before("unknown-database", appendix),
@@ -60,11 +63,11 @@ export const errorTable: Readonly<Record<string, ErrorRow>> = {
   "57P05": before("connection-lost", "PostgreSQL manual, idle_session_timeout"),
   "25P03": before("connection-lost", "PostgreSQL manual, idle_in_transaction_session_timeout"),
   "25P04": before("connection-lost", "PostgreSQL manual, transaction_timeout"),
-  "08": before("connection-lost", appendix),
+  "08": before("connection-exception", appendix),
 };
 
 /** Errors that `pg` makes up itself while it connects: they have a text and no code. */
-const driverErrors: Readonly<Record<string, ErrorRow>> = {
+export const driverErrors: Readonly<Record<string, ErrorRow>> = {
   "timeout expired": before("connect-timeout", "pg: connectionTimeoutMillis"),
   "Connection terminated unexpectedly": before("connection-lost", "pg: the server closed the connection"),
   "The server does not support SSL connections": before("tls-unavailable", "pg: answer to SSLRequest"),
@@ -92,11 +95,13 @@ function stateRow(state: string, error: unknown): ErrorRow | undefined {
   return row === undefined || cause === undefined ? row : { ...row, cause };
 }
 
-/** Two SQLSTATEs stand for two things each. */
+/** Some SQLSTATEs stand for two things. */
 function refined(state: string, error: unknown): string | undefined {
   // lock_timeout is an interrupt, NOWAIT a refusal by the lock itself; the routine's name is never translated.
   if (state === "55P03" && field(error, "routine") === "ProcessInterrupts") return "lock-timeout";
   // Both come from the same routine. A server that speaks another language leaves it at `cancelled`.
   if (state === "57014" && messageOf(error).includes("statement timeout")) return "statement-timeout";
+  // An ERROR of this class leaves our session as it is: it is about one message, or a connection of the server's.
+  if (state.startsWith("08") && field(error, "severity") !== "ERROR") return "connection-lost";
   return undefined;
 }
