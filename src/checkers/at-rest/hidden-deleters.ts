@@ -1,0 +1,30 @@
+import { type History, mopKindCode } from "../../history/history.ts";
+import { noValue } from "../infer/versioned/row-value.ts";
+import { eachOperation, isUnknown } from "./client-operations.ts";
+import { elementOf } from "./writes-by-key.ts";
+
+/**
+ * Whether an operation of unknown outcome may have deleted a row that it does not name: it names nothing at all,
+ * or it is of a kind that deletes rows in this history, and which ones it finds out as it goes. Linear.
+ */
+export function hasHiddenDeleter(history: History): boolean {
+  const { functions, f, mopStart, mopKind } = history;
+  const deletes = new Uint8Array(functions.length);
+  const unknown = new Uint8Array(functions.length);
+  let isSilent = false;
+  eachOperation(history, (row, source) => {
+    const kind = f[row] ?? 0;
+    const [from, to] = [mopStart[source] ?? 0, mopStart[source + 1] ?? 0];
+    if (isUnknown(history, row)) {
+      unknown[kind] = 1;
+      if (from === to) isSilent = true;
+    }
+    for (let mop = from; mop < to; mop++) if (isDeletion(history, mop, mopKind[mop])) deletes[kind] = 1;
+  });
+  return isSilent || deletes.some((does, kind) => does === 1 && unknown[kind] === 1);
+}
+
+function isDeletion(history: History, mop: number, kind: number | undefined): boolean {
+  if (kind === mopKindCode.delete) return true;
+  return (kind === mopKindCode.w || kind === mopKindCode.insert) && elementOf(history, mop) === noValue;
+}

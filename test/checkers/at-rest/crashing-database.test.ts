@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+
+import { durability } from "../../../src/checkers/domain/durability.ts";
+import { vanishedWrites } from "../../../src/checkers/at-rest/vanished-writes.ts";
+import { mopAt } from "../../../src/history/operation-at.ts";
+import { type History, typeCode } from "../../../src/history/history.ts";
+import { crashingRun } from "./crashing-database.ts";
+
+const runs = 150;
+const operations = 250;
+const reads = ["dirty", "committed", "snapshot"] as const;
+
+/** Operations of which some write is gone, with the kind and key of one such write. */
+function vanished(history: History): ReadonlyMap<number, string> {
+  const found = vanishedWrites(history);
+  if (found === null) throw new Error("the history was read at rest");
+  const { writes, gone } = found;
+  return new Map(
+    [...gone.keys()]
+      .filter((write) => gone[write] === 1)
+      .map((write) => [writes.row[write]!, String(mopAt(history, writes.mop[write]!)[1])]),
+  );
+}
+
+describe.each(reads)("a database that loses nothing is never accused (%s reads)", (level) => {
+  test("whatever its applications do to each other, and however often it crashes", () => {
+    const seen = { crashes: 0, ok: 0, gone: 0, absent: 0 };
+    for (let i = 0; i < runs; i++) {
+      const run = crashingRun(`${level} ${i}`, { reads: level, loses: 0, operations });
+      const { history, truth } = run;
+      expect({ i, ...durability.check(history).anomalies }).toEqual({ i });
+      for (const [row, key] of vanished(history)) {
+        expect({ i, row, key, committed: truth.committed.has(row) }).toMatchObject({ committed: false });
+        if (history.type[row] !== typeCode.fail) seen.gone++;
+      }
+      seen.crashes += run.crashes;
+      seen.ok += truth.committed.size;
+    }
+    expect(seen.crashes).toBeGreaterThan(runs);
+    expect(seen.ok).toBeGreaterThan((runs * operations) / 2);
+    expect(seen.gone).toBeGreaterThan(runs / 2);
+  });
+});
+
+describe.each(reads)("a database that forgets commits in a crash (%s reads)", (level) => {
+  test("is accused of what it forgot, and of nothing else", () => {
+    const kinds = new Map<string, number>();
+    for (let i = 0; i < runs; i++) {
+      const { history, truth } = crashingRun(`lossy ${level} ${i}`, { reads: level, loses: 6, operations });
+      const gone = vanished(history);
+      for (const [row, key] of gone) {
+        if (history.type[row] !== typeCode.ok) continue;
+        expect({ i, row, key, undone: truth.undone.has(row) }).toMatchObject({ undone: true });
+        const kind = key.replace(/\/\d+$/, "");
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      }
+      // Nothing is ever taken out of a set, so all of it is found there.
+      for (const row of truth.undone)
+        if (history.type[row] === typeCode.ok && addsTo(history, row)) expect(gone.has(row)).toBe(true);
+      expect("lost-commit" in durability.check(history).anomalies).toBe(
+        [...gone.keys()].some((row) => history.type[row] === typeCode.ok),
+      );
+    }
+    expect([...kinds.keys()].sort()).toEqual([
+      "list/concat",
+      "list/rmw",
+      "row",
+      "set",
+      "value",
+      "versioned",
+    ]);
+  });
+});
+
+function addsTo(history: History, row: number): boolean {
+  for (let mop = history.mopStart[row]!; mop < history.mopStart[row + 1]!; mop++)
+    if (mopAt(history, mop)[0] === "add") return true;
+  return false;
+}
