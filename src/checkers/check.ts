@@ -11,6 +11,7 @@ import { durability } from "./domain/durability.ts";
 import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { boundary, prohibited } from "./models/boundary.ts";
 import { isModel, unknownModel } from "./models/names.ts";
+import { unknownOutcomes } from "./unknown-outcomes.ts";
 import type { Counts, Verdict, Witness } from "./verdict.ts";
 
 export interface CheckOptions extends KeyAssumptions {
@@ -43,7 +44,8 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
   );
   const asked = options.checks ?? history.header?.checks ?? [];
   const domain = withDurability(asked).map((one) => checkDomain(history, one));
-  return verdict(model, counts, graph, domain);
+  const outcomes = unknownOutcomes(history);
+  return { ...verdict(model, counts, graph, domain), ...(outcomes === undefined ? {} : { outcomes }) };
 }
 
 interface Crashed {

@@ -11,17 +11,17 @@ export function hasHiddenDeleter(history: History): boolean {
   const { functions, f, mopStart, mopKind } = history;
   const deletes = new Uint8Array(functions.length);
   const unknown = new Uint8Array(functions.length);
-  let isSilent = false;
+  let silent = 0;
   eachOperation(history, (row, source) => {
     const kind = f[row] ?? 0;
     const [from, to] = [mopStart[source] ?? 0, mopStart[source + 1] ?? 0];
     if (isUnknown(history, row)) {
       unknown[kind] = 1;
-      if (from === to) isSilent = true;
+      if (from === to) silent++;
     }
     for (let mop = from; mop < to; mop++) if (isDeletion(history, mop, mopKind[mop])) deletes[kind] = 1;
   });
-  return isSilent || deletes.some((does, kind) => does === 1 && unknown[kind] === 1);
+  return silent > 0 || deletes.some((does, kind) => does === 1 && unknown[kind] === 1);
 }
 
 function isDeletion(history: History, mop: number, kind: number | undefined): boolean {

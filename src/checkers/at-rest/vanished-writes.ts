@@ -115,16 +115,16 @@ class Judge {
     // Two reads at rest that disagree show no state.
     if (values.size !== 1 || value === notUnderstood) return;
     if (value === noValue && this.#hidesDeletions()) return;
-    let isExplained = value === noValue;
+    let explanations = value === noValue ? 1 : 0;
     let settled = beforeAll;
-    let isUnderstood = true;
+    let strange = 0;
     this.#eachWrite(key, (_, element, row) => {
-      if (element === notUnderstood) isUnderstood = false;
+      if (element === notUnderstood) strange++;
       if (element !== value || this.#history.type[row] === typeCode.fail) return;
-      isExplained = true;
+      explanations++;
       settled = Math.max(settled, endedAt(this.#history, row));
     });
-    if (!isExplained || !isUnderstood) return;
+    if (explanations === 0 || strange > 0) return;
     this.#eachWrite(key, (write, element, row) => {
       if (element !== value && beganAt(this.#history, row) > settled) this.gone[write] = 1;
     });

@@ -23,7 +23,8 @@ export function writesByKey(history: History, isWanted: (key: number) => boolean
   eachWrite(history, isWanted, (key) => {
     start[key + 1] = (start[key + 1] ?? 0) + 1;
   });
-  for (let key = 0; key < history.keys.length; key++) start[key + 1] = (start[key + 1] ?? 0) + (start[key] ?? 0);
+  for (let key = 0; key < history.keys.length; key++)
+    start[key + 1] = (start[key + 1] ?? 0) + (start[key] ?? 0);
   const all = start[history.keys.length] ?? 0;
   const [element, rows, mops] = [new Int32Array(all), new Int32Array(all), new Int32Array(all)];
   const next = start.slice();

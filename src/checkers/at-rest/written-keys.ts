@@ -36,6 +36,7 @@ export function writtenAs(kind: number | undefined): number {
     case mopKindCode.rs:
     case mopKindCode.rp:
       return 0;
+    case undefined:
     default:
       return written.strange;
   }

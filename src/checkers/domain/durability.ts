@@ -3,10 +3,9 @@ import { mopAt } from "../../history/operation-at.ts";
 import { vanishedWrites } from "../at-rest/vanished-writes.ts";
 import { indexOf } from "../explain/describe.ts";
 import { mopText } from "../explain/value-text.ts";
-import type { Witness } from "../verdict.ts";
-import { witnessesPerType } from "../verdict.ts";
+import { type Fault, faults, hasStruck } from "../faults.ts";
+import { type Witness, witnessesPerType } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
-import { type Fault, faults } from "./faults.ts";
 import { casesByAnomaly, caseOf } from "./told.ts";
 
 /**
@@ -37,7 +36,7 @@ interface Loss {
 
 function check(history: History): DomainResult {
   const losses = lossesIn(history);
-  const struck = losses.length === 0 ? [] : faults(history);
+  const struck = losses.length === 0 ? [] : faults(history).filter(hasStruck);
   const cases = losses
     .slice(0, witnessesPerType)
     .map((loss) => witness(history, loss, nextFault(struck, loss.row), losses.length));
@@ -67,7 +66,7 @@ function nextFault(struck: readonly Fault[], row: number): Fault | undefined {
 }
 
 function witness(history: History, { row, mop, rest }: Loss, fault: Fault | undefined, all: number): Witness {
-  const rows = fault === undefined ? [] : [fault.ended < history.length ? fault.ended : fault.began];
+  const rows = fault === undefined ? [] : [fault.isOver ? fault.ended : fault.began];
   const isReplaced = mopKindCode.append !== history.mopKind[mop] && mopKindCode.add !== history.mopKind[mop];
   return caseOf(
     history,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 
+import { countOperations } from "../../../src/checkers/count-operations.ts";
+import { unknownOutcomes } from "../../../src/checkers/unknown-outcomes.ts";
 import { durability } from "../../../src/checkers/domain/durability.ts";
+import { seenWrites } from "../../../src/checkers/at-rest/seen-writes.ts";
 import { vanishedWrites } from "../../../src/checkers/at-rest/vanished-writes.ts";
 import { mopAt } from "../../../src/history/operation-at.ts";
 import { type History, typeCode } from "../../../src/history/history.ts";
@@ -18,7 +21,7 @@ function vanished(history: History): ReadonlyMap<number, string> {
   return new Map(
     [...gone.keys()]
       .filter((write) => gone[write] === 1)
-      .map((write) => [writes.row[write]!, String(mopAt(history, writes.mop[write]!)[1])]),
+      .map((write) => [writes.row[write]!, mopAt(history, writes.mop[write]!)[1] as string]),
   );
 }
 
@@ -61,14 +64,35 @@ describe.each(reads)("a database that forgets commits in a crash (%s reads)", (l
         [...gone.keys()].some((row) => history.type[row] === typeCode.ok),
       );
     }
-    expect([...kinds.keys()].sort()).toEqual([
-      "list/concat",
-      "list/rmw",
-      "row",
-      "set",
-      "value",
-      "versioned",
-    ]);
+    expect([...kinds.keys()].sort()).toEqual(["list/concat", "list/rmw", "row", "set", "value", "versioned"]);
+  });
+});
+
+describe.each(reads)("what operations of unknown outcome turned out to be (%s reads)", (level) => {
+  test.each([0, 6])("is told truly, and often enough, where a crash undoes up to %s commits", (loses) => {
+    const all = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
+    for (let i = 0; i < runs; i++) {
+      const { history, truth } = crashingRun(`unknown ${level} ${i}`, { reads: level, loses, operations });
+      const gone = vanished(history);
+      const rest = history.f.indexOf(history.functions.indexOf("read-at-rest"));
+      const seen = seenWrites(history, rest);
+      for (const row of seen) expect({ i, row, is: truth.committed.has(row) }).toEqual({ i, row, is: true });
+      for (const row of gone.keys())
+        if (!truth.undone.has(row))
+          expect({ i, row, is: truth.committed.has(row) }).toEqual({ i, row, is: false });
+      const outcomes = unknownOutcomes(history)!;
+      expect(outcomes.happened).toBe(seen.size);
+      const { info } = countOperations(history);
+      const { happened, didNot, unknowable, readOnly } = outcomes;
+      expect(happened + didNot + unknowable + readOnly).toBe(info);
+      all.happened += happened;
+      all.didNot += didNot;
+      all.unknowable += unknowable;
+      all.readOnly += readOnly;
+    }
+    expect(all.happened).toBeGreaterThan(runs);
+    expect(all.didNot).toBeGreaterThan(runs / 10);
+    expect(all.readOnly).toBeGreaterThan(0);
   });
 });
 

@@ -129,13 +129,13 @@ class Run {
     const mops: Mop[] = [];
     for (const mop of plan) {
       const done = yield* this.#execute(tx, mop);
-      if (done === null || tx.isDead) {
+      if (done === null || isOver(tx)) {
         this.#end(tx);
         return fail;
       }
       mops.push(done);
       yield;
-      if (tx.isDead) return fail;
+      if (isOver(tx)) return fail;
     }
     if (this.#rng.chance(0.05)) {
       this.#end(tx);
@@ -143,7 +143,7 @@ class Run {
     }
     // COMMIT is on its way: what comes of it shows in its answer alone.
     yield;
-    if (tx.isDead) return info;
+    if (isOver(tx)) return info;
     if (this.#rng.chance(0.06)) {
       this.#running.delete(tx);
       this.#orphans.add(tx);
@@ -169,7 +169,7 @@ class Run {
     for (let tries = 0; this.#locks.get(name) !== undefined && this.#locks.get(name) !== tx; tries++) {
       if (tries === patience) return null;
       yield;
-      if (tx.isDead) return null;
+      if (isOver(tx)) return null;
     }
     this.#locks.set(name, tx);
     const latest = tx.writes.get(name) ?? this.#state.get(name) ?? null;
@@ -247,7 +247,8 @@ class Run {
     const kind = key.startsWith("set") ? "rs" : "r";
     const process = this.#processes++;
     const value =
-      this.#state.get(key) ?? (kind === "rs" || (key.startsWith("list") && this.#rng.chance(0.5)) ? [] : null);
+      this.#state.get(key) ??
+      (kind === "rs" || (key.startsWith("list") && this.#rng.chance(0.5)) ? [] : null);
     this.#events.push({ ...event(process, "invoke", [[kind, key, null]]), f: "read-at-rest" });
     this.#events.push({ ...event(process, "ok", [[kind, key, value]]), f: "read-at-rest" });
   }
@@ -270,6 +271,11 @@ function planned(rng: Rng, id: string): readonly Mop[] {
     if (key.startsWith("row") && rng.chance(0.3)) return ["delete", key, null];
     return ["w", key, `${id}.${number}`];
   });
+}
+
+/** Whether a crash ended it: that may be so after every pause. */
+function isOver({ isDead }: Transaction): boolean {
+  return isDead;
 }
 
 function asPlanned([kind, key, value]: Mop): Mop {
