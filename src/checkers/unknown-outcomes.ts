@@ -1,7 +1,9 @@
-import type { History } from "../history/history.ts";
-import { eachOperation, isUnknown } from "./at-rest/client-operations.ts";
+import { type History, typeCode } from "../history/history.ts";
+import { clientOperations, isUnknown } from "./at-rest/client-operations.ts";
 import { type VanishedWrites, vanishedWrites } from "./at-rest/vanished-writes.ts";
 import { writtenAs } from "./at-rest/written-keys.ts";
+import { defaultModel } from "./default-model.ts";
+import { prohibited } from "./models/boundary.ts";
 import { seenWrites } from "./at-rest/seen-writes.ts";
 
 /**
@@ -22,21 +24,19 @@ export interface UnknownOutcomes {
 /**
  * Decides each operation of unknown outcome; undefined where there is none. One write that was read is enough, since
  * a database may break atomicity; that it did not happen takes the absence of all its writes, by the rules of
- * `vanishedWrites`. Linear in the history and the elements that its reads show.
+ * `vanishedWrites` or, for appends to lists, because the level of the run forbids lost updates. Linear in the history
+ * and the elements that its reads show.
  */
 export function unknownOutcomes(history: History): UnknownOutcomes | undefined {
-  const rows: number[] = [];
-  eachOperation(history, (row) => {
-    if (isUnknown(history, row)) rows.push(row);
-  });
-  if (rows.length === 0) return undefined;
+  const operations = clientOperations(history);
+  if (!operations.row.some((row) => isUnknown(history, row))) return undefined;
   const vanished = vanishedWrites(history);
-  const seen = seenWrites(history, vanished?.rest.from ?? history.length);
-  const gone = goneByRow(vanished);
+  const seen = seenWrites(history, operations, vanished?.rest.from ?? history.length);
+  const gone = goneByRow(history, vanished);
   const count = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
-  eachOperation(history, (row, source) => {
+  operations.row.forEach((row, operation) => {
     if (!isUnknown(history, row)) return;
-    const [all, writes] = sizes(history, source);
+    const [all, writes] = sizes(history, operations.source[operation] ?? 0);
     if (seen.has(row)) count.happened++;
     else if (all > 0 && writes === 0) count.readOnly++;
     else if (writes > 0 && gone.get(row) === writes) count.didNot++;
@@ -49,16 +49,34 @@ export function unknownOutcomes(history: History): UnknownOutcomes | undefined {
 function sizes({ mopStart, mopKind }: History, source: number): readonly [all: number, writes: number] {
   const [from, to] = [mopStart[source] ?? 0, mopStart[source + 1] ?? 0];
   let writes = 0;
-  for (let mop = from; mop < to; mop++) if (writtenAs(mopKind[mop]) !== 0) writes++;
+  for (let mop = from; mop < to; mop++) if (writtenAs[mopKind[mop] ?? 0] !== 0) writes++;
   return [to - from, writes];
 }
 
-/** How many writes of each operation are gone. */
-function goneByRow(vanished: VanishedWrites | null): ReadonlyMap<number, number> {
+/** How many writes of each operation were surely never committed, or lost. */
+function goneByRow(history: History, vanished: VanishedWrites | null): ReadonlyMap<number, number> {
   const counts = new Map<number, number>();
-  vanished?.gone.forEach((isGone, write) => {
-    const row = vanished.writes.row[write] ?? 0;
-    if (isGone === 1) counts.set(row, (counts.get(row) ?? 0) + 1);
-  });
+  if (vanished === null) return counts;
+  const { gone, unlisted, writes } = vanished;
+  const isKept = keepsAppends(history, vanished);
+  for (let write = 0; write < gone.length; write++) {
+    const row = writes.row[write] ?? 0;
+    if (gone[write] === 1 || (isKept && unlisted[write] === 1)) counts.set(row, (counts.get(row) ?? 0) + 1);
+  }
   return counts;
+}
+
+/**
+ * Whether nobody can have written over an element of a list: the level of the run forbids lost updates, and every
+ * append that was acknowledged is there, so that nothing says that the database does not keep the promise.
+ */
+function keepsAppends(history: History, { unlisted, writes }: VanishedWrites): boolean {
+  if (!lostUpdateIsForbidden(history)) return false;
+  return unlisted.every(
+    (isAbsent, write) => isAbsent === 0 || history.type[writes.row[write] ?? 0] !== typeCode.ok,
+  );
+}
+
+function lostUpdateIsForbidden({ header }: History): boolean {
+  return header !== null && prohibited(defaultModel(header)).has("lost-update");
 }

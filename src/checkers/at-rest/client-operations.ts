@@ -7,18 +7,27 @@ export const readAtRest = "read-at-rest";
 /** Before every row: where an operation began that has no invocation. */
 export const beforeAll = -1;
 
-/**
- * Calls back with every operation of a client, in the order of their completions; one that never completed
- * comes at its invocation. Linear.
- *
- * @param use `row` its completion (its invocation where there is none); `source` the row that holds its
- *   micro-operations, perhaps none
- */
-export function eachOperation(history: History, use: (row: number, source: number) => void): void {
+/** Every operation of a client, of any outcome, in the order of their completions. */
+export interface ClientOperations {
+  readonly count: number;
+  /** Row of the completion; of the invocation where there is none. */
+  readonly row: Int32Array;
+  /** The row that holds the micro-operations, perhaps none. */
+  readonly source: Int32Array;
+}
+
+/** Collects them. Linear. */
+export function clientOperations(history: History): ClientOperations {
   const { length, process, type, pair } = history;
-  for (let row = 0; row < length; row++)
-    if ((process[row] ?? -1) >= 0 && (type[row] !== typeCode.invoke || pair[row] === -1))
-      use(row, mopRow(history, row));
+  const rows = new Int32Array(length);
+  const sources = new Int32Array(length);
+  let count = 0;
+  for (let row = 0; row < length; row++) {
+    if ((process[row] ?? -1) < 0 || (type[row] === typeCode.invoke && pair[row] !== -1)) continue;
+    rows[count] = row;
+    sources[count++] = mopRow(history, row);
+  }
+  return { count, row: rows.subarray(0, count), source: sources.subarray(0, count) };
 }
 
 /** The row where an operation began: nothing of it happened before. {@link beforeAll} where nobody knows. */

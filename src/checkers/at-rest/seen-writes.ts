@@ -2,7 +2,7 @@ import { type History, mopKindCode, shapeCode, typeCode } from "../../history/hi
 import { readFrom, readTo } from "../infer/list/list-reads.ts";
 import { absent, PairIndex } from "../infer/pair-index.ts";
 import { noValue, rowValue } from "../infer/versioned/row-value.ts";
-import { eachOperation, isUnknown } from "./client-operations.ts";
+import { type ClientOperations, isUnknown } from "./client-operations.ts";
 import { elementOf } from "./writes-by-key.ts";
 import { written, writtenAs, writtenKeys } from "./written-keys.ts";
 
@@ -22,13 +22,18 @@ const [byFailed, bySeveral] = [-2, -3];
  * @param rest the row of the first read at rest, or the length of the history
  * @returns the rows of their completions, or of their invocations where there is none
  */
-export function seenWrites(history: History, rest: number): ReadonlySet<number> {
-  const writers = writersOf(history);
+export function seenWrites(
+  history: History,
+  operations: ClientOperations,
+  rest: number,
+): ReadonlySet<number> {
+  const { isDoubtful, index } = writersOf(history, operations);
   const anywhere = new Set<number>();
   const lasting = new Set<number>();
   let isDirty = showsUncommitted(history);
-  eachShown(history, rest, (key, element, isLasting) => {
-    const writer = writers.get(key, element);
+  eachShown(history, operations, rest, (key, element, isLasting) => {
+    if (isDoubtful[element] === 0) return;
+    const writer = index.get(key, element);
     if (writer === byFailed) isDirty = true;
     if (writer < 0) return;
     anywhere.add(writer);
@@ -43,29 +48,40 @@ function showsUncommitted({ header }: History): boolean {
   return header.isolation === "read-uncommitted" && header.database.kind !== "postgres";
 }
 
-/** The writers of what was not surely committed, by key and element. */
-function writersOf(history: History): PairIndex {
+/** The writers of what was not surely committed. */
+interface Writers {
+  /** By position in values: 1 for what such a writer wrote, to whatever key. */
+  readonly isDoubtful: Uint8Array;
+  /** By key and element: the row of the writer, {@link byFailed} or {@link bySeveral}. */
+  readonly index: PairIndex;
+}
+
+function writersOf(history: History, operations: ClientOperations): Writers {
+  const { mopStart, mopKind, mopKey, type } = history;
+  const isDoubtful = new Uint8Array(history.values.length);
   const index = new PairIndex();
-  const eachElement = (use: (row: number, key: number, element: number) => void): void => {
-    eachOperation(history, (row, source) => {
-      for (let mop = history.mopStart[source] ?? 0; mop < (history.mopStart[source + 1] ?? 0); mop++) {
-        if (writtenAs(history.mopKind[mop]) === 0) continue;
+  const pass = (committed: boolean): void => {
+    for (let operation = 0; operation < operations.count; operation++) {
+      const row = operations.row[operation] ?? 0;
+      if ((type[row] === typeCode.ok) !== committed) continue;
+      const at = operations.source[operation] ?? 0;
+      for (let mop = mopStart[at] ?? 0; mop < (mopStart[at + 1] ?? 0); mop++) {
+        if (writtenAs[mopKind[mop] ?? 0] === 0) continue;
         const element = elementOf(history, mop);
-        if (element >= 0) use(row, history.mopKey[mop] ?? 0, element);
+        if (element < 0 || (committed && isDoubtful[element] === 0)) continue;
+        const key = mopKey[mop] ?? 0;
+        const known = index.get(key, element);
+        const writer = isUnknown(history, row) ? row : byFailed;
+        if (committed) {
+          if (known !== absent) index.set(key, element, bySeveral);
+        } else index.set(key, element, known === absent || known === writer ? writer : bySeveral);
+        isDoubtful[element] = 1;
       }
-    });
+    }
   };
-  eachElement((row, key, element) => {
-    if (history.type[row] === typeCode.ok) return;
-    const writer = isUnknown(history, row) ? row : byFailed;
-    const known = index.get(key, element);
-    index.set(key, element, known === absent || known === writer ? writer : bySeveral);
-  });
-  eachElement((row, key, element) => {
-    if (history.type[row] === typeCode.ok && index.get(key, element) !== absent)
-      index.set(key, element, bySeveral);
-  });
-  return index;
+  pass(false);
+  pass(true);
+  return { isDoubtful, index };
 }
 
 /**
@@ -74,15 +90,16 @@ function writersOf(history: History): PairIndex {
  */
 function eachShown(
   history: History,
+  operations: ClientOperations,
   rest: number,
   use: (key: number, element: number, isLasting: boolean) => void,
 ): void {
   const { mopStart, mopKind, mopKey, mopShape, listItems, type } = history;
-  const kinds = writtenKeys(history);
+  const kinds = writtenKeys(history, operations);
   /** By key and beginning of a list: how far it was gone through. Lists that begin at one place agree. */
   const done = new PairIndex();
-  eachOperation(history, (row) => {
-    if (type[row] !== typeCode.ok) return;
+  for (const row of operations.row) {
+    if (type[row] !== typeCode.ok) continue;
     for (let mop = mopStart[row] ?? 0; mop < (mopStart[row + 1] ?? 0); mop++) {
       const [kind, key] = [mopKind[mop], mopKey[mop] ?? 0];
       if (kind !== mopKindCode.r && kind !== mopKindCode.rs) continue;
@@ -97,5 +114,5 @@ function eachShown(
           use(key, listItems[item] ?? 0, row >= rest && (kind === mopKindCode.rs || item === to - 1));
       }
     }
-  });
+  }
 }

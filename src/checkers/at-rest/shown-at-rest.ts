@@ -1,5 +1,5 @@
 import { type History, typeCode } from "../../history/history.ts";
-import { eachOperation, readAtRest } from "./client-operations.ts";
+import { readAtRest } from "./client-operations.ts";
 
 /** What the reads at rest show. */
 export interface ShownAtRest {
@@ -28,15 +28,15 @@ export function shownAtRest(history: History): ShownAtRest | null {
     if ((history.process[row] ?? -1) >= 0 && history.f[row] !== f) return null;
 
   const byKey = new Map<number, Shown[]>();
-  eachOperation(history, (row) => {
-    if (row < from || history.type[row] !== typeCode.ok) return;
+  for (let row = from; row < history.length; row++) {
+    if (history.type[row] !== typeCode.ok || (history.process[row] ?? -1) < 0) continue;
     for (let mop = history.mopStart[row] ?? 0; mop < (history.mopStart[row + 1] ?? 0); mop++) {
       const key = history.mopKey[mop] ?? 0;
       const known = byKey.get(key);
       if (known === undefined) byKey.set(key, [{ mop, row }]);
       else known.push({ mop, row });
     }
-  });
+  }
   return { from, byKey };
 }
 

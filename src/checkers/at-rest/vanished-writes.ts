@@ -1,7 +1,7 @@
 import { type History, mopKindCode, shapeCode, typeCode } from "../../history/history.ts";
 import { readFrom, readTo } from "../infer/list/list-reads.ts";
 import { noValue, rowValue } from "../infer/versioned/row-value.ts";
-import { beforeAll, beganAt, endedAt } from "./client-operations.ts";
+import { beforeAll, beganAt, type ClientOperations, clientOperations, endedAt } from "./client-operations.ts";
 import { hasHiddenDeleter } from "./hidden-deleters.ts";
 import { intervals } from "./intervals.ts";
 import { type Shown, type ShownAtRest, shownAtRest } from "./shown-at-rest.ts";
@@ -10,6 +10,7 @@ import { written, writtenKeys } from "./written-keys.ts";
 
 /** The writes to keys that were read at rest, and which of them are not there. */
 export interface VanishedWrites {
+  readonly operations: ClientOperations;
   readonly rest: ShownAtRest;
   readonly writes: WritesByKey;
   /**
@@ -17,6 +18,8 @@ export interface VanishedWrites {
    * committed. Never 1 for one that may be there, or may have been replaced.
    */
   readonly gone: Uint8Array;
+  /** By write: 1 for an append to a list that does not show it at rest, be it gone or written over. */
+  readonly unlisted: Uint8Array;
 }
 
 /**
@@ -39,34 +42,52 @@ export interface VanishedWrites {
  *   have replaced theirs, and is gone.
  *
  * Null where nothing was read at rest. Keys that are written in several ways, and values that are not understood,
- * are not judged. Linear, but for sorting the writers of a list.
+ * are not judged. Linear, but for sorting the writers of a list; the answer is kept as long as the history.
  */
 export function vanishedWrites(history: History): VanishedWrites | null {
+  const known = answered.get(history);
+  if (known !== undefined) return known;
+  const answer = decide(history);
+  answered.set(history, answer);
+  return answer;
+}
+
+/** Several ask of one history. */
+const answered = new WeakMap<History, VanishedWrites | null>();
+
+function decide(history: History): VanishedWrites | null {
   const rest = shownAtRest(history);
   if (rest === null) return null;
-  const kinds = writtenKeys(history);
-  const writes = writesByKey(history, (key) => rest.byKey.has(key));
-  const judge = new Judge(history, writes);
+  const operations = clientOperations(history);
+  const kinds = writtenKeys(history, operations);
+  const isRead = new Uint8Array(history.keys.length);
+  for (const key of rest.byKey.keys()) isRead[key] = 1;
+  const writes = writesByKey(history, operations, isRead);
+  const judge = new Judge(history, operations, writes);
   for (const [key, shown] of rest.byKey) {
     if (kinds[key] === written.set) judge.set(key, shown);
     else if (kinds[key] === written.list) judge.list(key, shown);
     else if (kinds[key] === written.value) judge.value(key, shown);
   }
-  return { rest, writes, gone: judge.gone };
+  return { operations, rest, writes, gone: judge.gone, unlisted: judge.unlisted };
 }
 
 class Judge {
   readonly gone: Uint8Array;
+  readonly unlisted: Uint8Array;
   readonly #history: History;
+  readonly #operations: ClientOperations;
   readonly #writes: WritesByKey;
   /** By position in values: one more than the key that was last seen to hold it, negative once a writer is known. */
   readonly #holder: Int32Array;
   #mayHideDeletions: boolean | null = null;
 
-  constructor(history: History, writes: WritesByKey) {
+  constructor(history: History, operations: ClientOperations, writes: WritesByKey) {
     this.#history = history;
+    this.#operations = operations;
     this.#writes = writes;
     this.gone = new Uint8Array(writes.row.length);
+    this.unlisted = new Uint8Array(writes.row.length);
     this.#holder = new Int32Array(history.values.length);
   }
 
@@ -101,6 +122,7 @@ class Judge {
     if (unexplained !== 0) return;
     const others = intervals(writers);
     for (const write of absent) {
+      this.unlisted[write] = 1;
       const row = this.#writes.row[write] ?? 0;
       if (!others.overlap(beganAt(this.#history, row), endedAt(this.#history, row))) this.gone[write] = 1;
     }
@@ -161,7 +183,7 @@ class Judge {
   }
 
   #hidesDeletions(): boolean {
-    this.#mayHideDeletions ??= hasHiddenDeleter(this.#history);
+    this.#mayHideDeletions ??= hasHiddenDeleter(this.#history, this.#operations);
     return this.#mayHideDeletions;
   }
 }

@@ -3,13 +3,16 @@ import { describe, expect, test } from "vitest";
 import { countOperations } from "../../../src/checkers/count-operations.ts";
 import { unknownOutcomes } from "../../../src/checkers/unknown-outcomes.ts";
 import { durability } from "../../../src/checkers/domain/durability.ts";
+import { clientOperations } from "../../../src/checkers/at-rest/client-operations.ts";
 import { seenWrites } from "../../../src/checkers/at-rest/seen-writes.ts";
 import { vanishedWrites } from "../../../src/checkers/at-rest/vanished-writes.ts";
-import { mopAt } from "../../../src/history/operation-at.ts";
+import { mopAt, valueAt } from "../../../src/history/operation-at.ts";
 import { type History, typeCode } from "../../../src/history/history.ts";
+import { mopRow } from "../../../src/checkers/infer/transactions.ts";
+import type { Json } from "../../../src/history/operation.ts";
 import { crashingRun } from "./crashing-database.ts";
 
-const runs = 150;
+const runs = 80;
 const operations = 250;
 const reads = ["dirty", "committed", "snapshot"] as const;
 
@@ -68,6 +71,42 @@ describe.each(reads)("a database that forgets commits in a crash (%s reads)", (l
   });
 });
 
+test("where lost updates are forbidden, an append that is not in the list did not happen", () => {
+  const all = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
+  for (let i = 0; i < runs; i++) {
+    const setup = { reads: "snapshot", refusesUpdates: true, loses: 0, operations } as const;
+    const { history, truth } = crashingRun(`strict ${i}`, setup);
+    const rest = history.f.indexOf(history.functions.indexOf("read-at-rest"));
+    const appended = appendedAlone(history, rest);
+    for (const [row, isThere] of appended)
+      expect({ i, row, is: truth.committed.has(row) }).toEqual({ i, row, is: isThere });
+    const outcomes = unknownOutcomes(history)!;
+    expect(outcomes.happened + outcomes.didNot).toBeGreaterThanOrEqual(appended.size);
+    for (const name of Object.keys(all) as (keyof typeof all)[]) all[name] += outcomes[name];
+  }
+  expect(all.didNot).toBeGreaterThan(runs);
+});
+
+/** Operations of unknown outcome that only append, and whether all that they appended is there at rest. */
+function appendedAlone(history: History, rest: number): ReadonlyMap<number, boolean> {
+  const there = new Set<string>();
+  for (let row = rest; row < history.length; row++)
+    for (const [kind, key, value] of mopsAt(history, row))
+      if (kind === "r" && Array.isArray(value))
+        for (const element of value as readonly string[]) there.add(`${key} ${element}`);
+  const found = new Map<number, boolean>();
+  for (let row = 0; row < rest; row++) {
+    const isUnknown = history.type[row] === typeCode.info || history.pair[row] === -1;
+    const mops = mopsAt(history, mopRow(history, row));
+    if (isUnknown && mops.length > 0 && mops.every(([kind]) => kind === "append"))
+      found.set(
+        row,
+        mops.every(([, key, value]) => there.has(`${key} ${value as string}`)),
+      );
+  }
+  return found;
+}
+
 describe.each(reads)("what operations of unknown outcome turned out to be (%s reads)", (level) => {
   test.each([0, 6])("is told truly, and often enough, where a crash undoes up to %s commits", (loses) => {
     const all = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
@@ -75,7 +114,7 @@ describe.each(reads)("what operations of unknown outcome turned out to be (%s re
       const { history, truth } = crashingRun(`unknown ${level} ${i}`, { reads: level, loses, operations });
       const gone = vanished(history);
       const rest = history.f.indexOf(history.functions.indexOf("read-at-rest"));
-      const seen = seenWrites(history, rest);
+      const seen = seenWrites(history, clientOperations(history), rest);
       for (const row of seen) expect({ i, row, is: truth.committed.has(row) }).toEqual({ i, row, is: true });
       for (const row of gone.keys())
         if (!truth.undone.has(row))
@@ -97,7 +136,13 @@ describe.each(reads)("what operations of unknown outcome turned out to be (%s re
 });
 
 function addsTo(history: History, row: number): boolean {
-  for (let mop = history.mopStart[row]!; mop < history.mopStart[row + 1]!; mop++)
-    if (mopAt(history, mop)[0] === "add") return true;
-  return false;
+  return mopsAt(history, row).some(([kind]) => kind === "add");
+}
+
+function mopsAt(
+  history: History,
+  row: number,
+): readonly (readonly [kind: string, key: string, value: Json])[] {
+  const value = valueAt(history, row);
+  return Array.isArray(value) ? (value as [string, string, Json][]) : [];
 }

@@ -7,6 +7,8 @@ import { event, type Event, fromEvents, header } from "../support/notation.ts";
 export interface Setup {
   /** What a statement sees of others: anything, what is committed, or what was when its transaction began. */
   readonly reads: "dirty" | "committed" | "snapshot";
+  /** Whether nobody may write what has changed since its transaction began. */
+  readonly refusesUpdates?: boolean;
   /** How many of the latest commits a crash may undo; 0 for a durable database. */
   readonly loses: number;
   readonly operations: number;
@@ -81,7 +83,8 @@ class Run {
     }
     while (this.#orphans.size > 0) this.#decideOrphan();
     for (const key of keys) this.#readAtRest(key);
-    const level = this.#setup.reads === "dirty" ? "read-uncommitted" : "read-committed";
+    const { reads, refusesUpdates = false } = this.#setup;
+    const level = reads === "dirty" ? "read-uncommitted" : refusesUpdates ? "serializable" : "read-committed";
     const rows = (ids: ReadonlySet<string>): ReadonlySet<number> =>
       new Set([...ids].map((id) => this.#rowOf.get(id)!));
     return {
@@ -172,6 +175,8 @@ class Run {
       if (isOver(tx)) return null;
     }
     this.#locks.set(name, tx);
+    const isStale = this.#state.get(name) !== tx.snapshot.get(name);
+    if (this.#setup.refusesUpdates === true && isStale) return null;
     const latest = tx.writes.get(name) ?? this.#state.get(name) ?? null;
     if (kind === "append") {
       const list = (isReadFirst ? base : (latest ?? [])) as readonly Json[];
