@@ -2,6 +2,13 @@ import { describe, expect, test } from "vitest";
 
 import { countOperations } from "../../../src/checkers/count-operations.ts";
 import { unknownOutcomes } from "../../../src/checkers/unknown-outcomes.ts";
+import { withAvailability } from "../../../src/checkers/availability/with-availability.ts";
+import { check } from "../../../src/checkers/check.ts";
+import { HistoryError } from "../../../src/history/history-error.ts";
+import { encodeJsonLines } from "../../../src/history/jsonl.ts";
+import { parseHistory } from "../../../src/history/load-history.ts";
+import { stream } from "../../../src/random/rng.ts";
+import { damagedRecords, type Record } from "../support/mutations.ts";
 import { durability } from "../../../src/checkers/domain/durability.ts";
 import { clientOperations } from "../../../src/checkers/at-rest/client-operations.ts";
 import { seenWrites } from "../../../src/checkers/at-rest/seen-writes.ts";
@@ -133,6 +140,30 @@ describe.each(reads)("what operations of unknown outcome turned out to be (%s re
     expect(all.didNot).toBeGreaterThan(runs / 10);
     expect(all.readOnly).toBeGreaterThan(0);
   });
+});
+
+test("damaged, they are judged like any other, and no checker crashes", () => {
+  let judged = 0;
+  for (let i = 0; i < 300; i++) {
+    const rng = stream(`damaged ${i}`, "mutate");
+    const { history } = crashingRun(`damaged ${i}`, { reads: "committed", loses: 3, operations: 25 });
+    const [head = "", ...lines] = encodeJsonLines(history);
+    const records = damagedRecords(
+      rng,
+      lines.map((line) => JSON.parse(line) as Record),
+    );
+    const text = [head, ...records.map((record) => `${JSON.stringify(record)}\n`)];
+    try {
+      const damaged = parseHistory(text.join(""), "damaged.jsonl").history;
+      const verdict = withAvailability(check(damaged), damaged);
+      expect({ i, crashed: verdict.crashed }).toEqual({ i, crashed: undefined });
+      expect(JSON.stringify(verdict)).not.toContain("NaN");
+      judged++;
+    } catch (error) {
+      if (!(error instanceof HistoryError)) throw error;
+    }
+  }
+  expect(judged).toBeGreaterThan(50);
 });
 
 function addsTo(history: History, row: number): boolean {
