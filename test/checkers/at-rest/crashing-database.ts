@@ -189,7 +189,7 @@ class Run {
       return ["w", key, version];
     }
     if (name.startsWith("row")) {
-      const does = latest === null ? "insert" : kind === "delete" ? "delete" : "w";
+      const does = kind === "delete" ? "delete" : latest === null ? "insert" : "w";
       tx.writes.set(name, does === "delete" ? null : value);
       return [does, key, does === "delete" ? null : value];
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { check } from "../../../src/checkers/check.ts";
 import { durability } from "../../../src/checkers/domain/durability.ts";
+import { witnessView } from "../../../src/checkers/explain/witness-view.ts";
 import { historyBuilder } from "../../../src/history/history-builder.ts";
 import type { Header } from "../../../src/history/header.ts";
 import type { History } from "../../../src/history/history.ts";
@@ -41,6 +42,16 @@ describe("a witness", () => {
     expect(witness?.explanation).toBe(
       "add a to s was acknowledged (index 1), 10 ms before kill-server (index 2), but the read at rest (index 5) does not show it",
     );
+  });
+
+  test("shows what the fault did, which is no outcome", () => {
+    const history = spaced([...adding(1, "a"), ...fault("kill-server", "killed"), ...nothing]);
+    const [witness] = durability.check(history).anomalies["lost-commit"] ?? [];
+    expect(witnessView(witness!).transactions.map(({ operation }) => operation)).toEqual([
+      "txn by process 1 (index 1)",
+      "kill-server (index 3): killed",
+      "read-at-rest by process 9 (index 5)",
+    ]);
   });
 
   test("tells of the fault during which it was acknowledged", () => {
