@@ -157,7 +157,7 @@ class Execution {
     this.#last = move.kind === "grant" ? move.session : undefined;
   }
 
-  /** Injects a fault; answers whose statement it ends. */
+  /** Injects a fault; answers whose statement it ends or sends. */
   async #strike({
     fault,
     session: number,
@@ -169,7 +169,9 @@ class Execution {
       watcher: this.#options.watcher,
       database: this.#context.database,
       clock: this.#options.clock,
+      proxy: this.#options.proxy,
     });
+    if (session.state === "executing") return [session];
     if (!wasBlocked) return [];
     await this.#settler.untilReturned(session);
     return [session];
