@@ -96,6 +96,8 @@ interface SessionState {
   answered?: boolean;
   /** The step whose statements never reached the server. */
   unsentAt?: number;
+  /** The connection is lost with the answer to the statement under way. */
+  losing?: boolean;
 }
 
 interface Surroundings {
@@ -114,7 +116,8 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       if (pending === undefined) return undefined;
       if (isOver(pending.sql, event.result, kind)) state.open = false;
       state.pending = undefined;
-      if (lostItsConnection(event.result) && !state.fresh) connectsAgain(state);
+      if (state.losing === true) connectsAgain(state);
+      state.losing = false;
       return answered === true
         ? undefined
         : { kind: "returned", session: event.session, sql: typed(pending, kind), result: event.result };
@@ -129,6 +132,7 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       if (losses.includes(event.fault) && !sendsInTheSameStep(around)) return undefined;
       if (event.fault === losingRequest) state.unsentAt = event.step;
       if (endsSession(event.fault)) connectsAgain(state);
+      else state.losing = losses.includes(event.fault);
       return {
         kind: "fault",
         session: event.session,
@@ -145,10 +149,6 @@ function connectsAgain(state: SessionState): void {
   state.connection += 1;
   state.fresh = true;
   state.open = false;
-}
-
-function lostItsConnection(result: TracedResult): boolean {
-  return "error" in result && result.error.cause === "connection-lost";
 }
 
 /** Whether the session that the event is about sends something in the event's step. */
