@@ -1,10 +1,12 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 
+import { AnswerTimeout } from "../../../src/clients/answer-timeout.ts";
+import { openWire } from "../../../src/clients/postgres/wire.ts";
 import { parseTarget } from "../../../src/clients/target.ts";
 import { openProxy } from "../../../src/nemesis/proxy/open-proxy.ts";
 import { stream } from "../../../src/random/rng.ts";
-import { clock, failure, withDatabase, withSessions } from "../../support/databases.ts";
+import { clock, failure, serverOf, withDatabase, withSessions } from "../../support/databases.ts";
 import { serverUrls } from "../../support/servers.ts";
 import { changed, isCommit, never, throughProxy, timed, valueOf } from "./support.ts";
 
@@ -55,6 +57,7 @@ describe.each(serverUrls())("a proxy before $kind", (server) => {
         const held = a.query("select 8 as eight");
         await clock.sleep(20);
         proxy.heal();
+        expect(await timed(() => held)).toBeLessThan(1_000);
         expect((await held).rows).toEqual([{ eight: 8 }]);
         expect(await timed(() => a.query("select 1"))).toBeLessThan(40);
       });
@@ -182,6 +185,17 @@ describe.each(serverUrls())("a proxy before $kind", (server) => {
     },
   );
 
+  test("a reply is lost when it has come, and not before", async () => {
+    await throughProxy(server, async (proxy, database) => {
+      const a = await database.connect("read-committed");
+      const nap = server.dialect === "mysql" ? "select sleep(0.2)" : "select pg_sleep(0.2)";
+      const happened = proxy.lose("reply", (sql) => sql === nap, { until: never });
+      expect(await timed(() => failure(a.query(nap)))).toBeGreaterThanOrEqual(190);
+      expect(await happened).toBe(true);
+      await a.close();
+    });
+  });
+
   test("a statement that goes along with BEGIN is lost too, and nothing of it stays", async () => {
     await throughProxy(server, async (proxy, database) => {
       for (const what of ["request", "reply"] as const) {
@@ -243,4 +257,29 @@ describe.each(serverUrls())("a proxy before $kind", (server) => {
       client.destroy();
     });
   });
+});
+
+test("after an answer that never comes, no later one is taken for it", async () => {
+  const server = serverOf("postgres");
+  const target = parseTarget(server.url);
+  const proxy = await openProxy(target, clock, stream("1", "proxy"));
+  try {
+    const route = { address: proxy, answerTimeoutMs: 300 };
+    const wire = await openWire({
+      target,
+      applicationName: "isolab",
+      connectTimeoutMs: 10_000,
+      clock,
+      route,
+    });
+    const happened = proxy.lose("silence", isCommit, { until: never });
+    // This driver sends the second before the first is answered.
+    const answers = await Promise.allSettled([wire.send("commit"), wire.send("select pg_sleep(0.05)")]);
+    expect(answers.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(wire.lost).toBeInstanceOf(AnswerTimeout);
+    expect(await happened).toBe(true);
+    await wire.end();
+  } finally {
+    await proxy.close();
+  }
 });
