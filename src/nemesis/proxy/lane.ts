@@ -35,12 +35,14 @@ export function lane(
   let pumping = false;
   let wake = new AbortController();
 
+  const readOnlyWithRoom = (): void => {
+    if (heldBytes >= mostHeldBytes || target.writableNeedDrain) source.pause();
+    else source.resume();
+  };
+  target.on("drain", readOnlyWithRoom);
+
   const write = (bytes: Buffer): void => {
-    if (target.write(bytes)) return;
-    source.pause();
-    target.once("drain", () => {
-      source.resume();
-    });
+    if (!target.write(bytes)) readOnlyWithRoom();
   };
 
   const pump = async (): Promise<void> => {
@@ -54,7 +56,7 @@ export function lane(
       held.shift();
       heldBytes -= first.bytes.length;
       write(first.bytes);
-      if (heldBytes < mostHeldBytes && !target.writableNeedDrain) source.resume();
+      readOnlyWithRoom();
     }
     pumping = false;
   };
@@ -71,7 +73,7 @@ export function lane(
       tailNanos = Math.max(clock.nanos() + delayNanos, tailNanos) + (bytes.length / bytesPerSecond) * 1e9;
       held.push({ bytes, dueNanos: tailNanos });
       heldBytes += bytes.length;
-      if (heldBytes >= mostHeldBytes) source.pause();
+      readOnlyWithRoom();
       if (!pumping) void pump();
     },
     flush: () => {

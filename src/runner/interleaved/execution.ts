@@ -150,9 +150,10 @@ class Execution {
     const step = this.#begin(move);
     const issued = granted(move).map((number) => this.#session(number));
     step.points = issued.map(({ point: { operation, attempt, kind } }) => ({ operation, attempt, kind }));
-    const ends = issued.filter(({ point }) => point.kind === "commit" || point.kind === "rollback").length;
     for (const session of issued) session.grant();
     const hit = move.kind === "fault" ? await this.#strike(move) : [];
+    const sending = [...issued, ...hit.filter(({ state }) => state === "executing")];
+    const ends = sending.filter(({ doing }) => doing === "commit" || doing === "rollback").length;
     await this.#settle(step, [...issued, ...hit], ends);
     this.#last = move.kind === "grant" ? move.session : undefined;
   }

@@ -35,7 +35,7 @@ describe.each(serverUrls())("a proxy before $kind", (server) => {
   test("large statements and answers come through whole, throttled or not", async () => {
     await throughProxy(server, async (proxy, database) => {
       await withSessions(database, "read-committed", 1, async (a) => {
-        const text = "0123456789".repeat(80_000);
+        const text = "0123456789".repeat(400_000);
         for (const conduct of [{}, { delayMs: 1, jitterMs: 2 }]) {
           proxy.conduct(conduct);
           const { rows } = await a.query<{ text: string }>("select $1 as text", [text]);
