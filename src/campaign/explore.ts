@@ -10,6 +10,7 @@ import { performInto } from "../runner/execute-interleaved.ts";
 import { makeStrategy } from "../runner/interleaved/make-strategy.ts";
 import { openStage, type Stage } from "../runner/interleaved/stage.ts";
 import type { Interleaving } from "../runner/run-config.ts";
+import type { Proxy } from "../nemesis/proxy/proxy.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
 import { headerOf, planOf } from "../runner/run-parts.ts";
 import { granted } from "../scheduler/move.ts";
@@ -87,17 +88,19 @@ const shrunkFolder = "shrunk";
  * @throws EnvironmentError, RecorderError, WorkloadError
  */
 export async function explore(request: ExploreRequest): Promise<Exploration> {
-  return inDatabase(request, async (database) => {
-    createRunDirectory(request.directory);
-    return keepingTrack(request.directory, async () => {
-      const stage = await openStage(request.config, database, request.target.server, request.clock);
+  const { config, interleaving, target, clock, directory } = request;
+  const work = async (database: Database, proxy: Proxy | null): Promise<Exploration> => {
+    createRunDirectory(directory);
+    return keepingTrack(directory, async () => {
+      const stage = await openStage(config, database, target.server, clock, proxy);
       try {
         return await new Exploring(request, database, stage).run();
       } finally {
         await stage.close();
       }
     });
-  });
+  };
+  return inDatabase(request, work, interleaving.faults);
 }
 
 /** A search through all schedules is of one plan; those that draw schedules draw plans as well. */

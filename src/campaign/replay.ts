@@ -5,6 +5,7 @@ import type { Database } from "../clients/database.ts";
 import { encodePlan } from "../generators/plan-json.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
+import type { Proxy } from "../nemesis/proxy/proxy.ts";
 import { performInto } from "../runner/execute-interleaved.ts";
 import { executeRun } from "../runner/execute-run.ts";
 import { openStage } from "../runner/interleaved/stage.ts";
@@ -67,29 +68,39 @@ export interface Replayed {
  * @throws EnvironmentError, RecorderError, WorkloadError, HistoryError
  */
 export async function replay(request: ReplayRequest): Promise<Replayed> {
-  return inDatabase(request, async (database) => {
+  const { recorded } = request;
+  const work = async (database: Database, proxy: Proxy | null): Promise<Replayed> => {
     tellOtherServer(request, database.description);
     createRunDirectory(request.directory);
     return keepingTrack(request.directory, async () => {
-      const { recorded } = request;
       if (recorded.kind === "run" && recorded.schedule === undefined)
-        return replayFreeRunning(request, recorded.history, database);
-      return replayInterleaved(request, database);
+        return replayFreeRunning(request, recorded.history, database, proxy);
+      return replayInterleaved(request, database, proxy);
     });
-  });
+  };
+  return inDatabase(request, work, faultsOf(recorded));
+}
+
+/** The faults among the steps. */
+function faultsOf(recorded: Recorded): readonly string[] {
+  const moves =
+    recorded.kind === "moves" ? recorded.moves : (recorded.schedule?.steps.map(({ move }) => move) ?? []);
+  return moves.flatMap((move) => (move.kind === "fault" ? [move.fault] : []));
 }
 
 async function replayFreeRunning(
   request: ReplayRequest,
   history: string,
   database: Database,
+  proxy: Proxy | null,
 ): Promise<Replayed> {
-  const { config, directory, clock, stop, progress } = request;
+  const { config, directory, clock, stop, progress, target } = request;
   const { interrupted } = await executeRun(config, {
     database,
     directory,
     clock,
     stop,
+    means: { server: target.server, proxy },
     progress: ({ ok, fail, info, planned }) => {
       progress(ok + fail + info, planned);
     },
@@ -109,11 +120,15 @@ async function replayFreeRunning(
   };
 }
 
-async function replayInterleaved(request: ReplayRequest, database: Database): Promise<Replayed> {
+async function replayInterleaved(
+  request: ReplayRequest,
+  database: Database,
+  proxy: Proxy | null,
+): Promise<Replayed> {
   const { config, recorded, directory, target, clock } = request;
   const plan = planOf(config);
   writeRunFile(directory, runFiles.plan, encodePlan(plan));
-  const stage = await openStage(config, database, target.server, clock);
+  const stage = await openStage(config, database, target.server, clock, proxy);
   let found: Outcome;
   try {
     found = await outcomeOf(request, database, stage);

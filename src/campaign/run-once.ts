@@ -2,9 +2,11 @@ import { join } from "node:path";
 
 import { withAvailability } from "../checkers/availability/with-availability.ts";
 import type { Verdict } from "../checkers/verdict.ts";
+import type { Database } from "../clients/database.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
+import type { Proxy } from "../nemesis/proxy/proxy.ts";
 import { executeRun, type Beside } from "../runner/execute-run.ts";
 import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
 import type { Interleaving, RunConfig } from "../runner/run-config.ts";
@@ -56,10 +58,10 @@ export interface RunOutcome {
  */
 export async function runOnce(request: RunRequest): Promise<RunOutcome> {
   const { config, target, clock, stop, progress } = request;
-  return inDatabase(request, async (database) => {
+  const { interleaving, beside } = request;
+  const work = async (database: Database, proxy: Proxy | null): Promise<RunOutcome> => {
     const directory = createRunDirectory(request.directory);
-    const { interleaving, beside } = request;
-    const means = { server: target.server, proxy: null };
+    const means = { server: target.server, proxy };
     const around = { database, directory, clock, stop, progress, beside, means };
     const description = database.description;
     if (interleaving === undefined) {
@@ -73,7 +75,8 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     const verdict = await verdictIn(directory, request, stuck);
     const racySteps = schedule.steps.filter(({ racy }) => racy).length;
     return { directory, database: description, verdict, interrupted, repetition, racySteps };
-  });
+  };
+  return inDatabase(request, work, interleaving?.faults);
 }
 
 /** The verdict on the history in a run directory, written beside it. */

@@ -76,6 +76,8 @@ export interface LockWaits {
 export interface Connection {
   /** The server's id of the session. Never enters a history. */
   readonly sessionId: number;
+  /** The client's port, by which a proxy knows the connection; undefined once it is closed. Never enters a history. */
+  readonly localPort: number | undefined;
   /** False once the connection is lost or closed. */
   readonly usable: boolean;
   begin(isolation: IsolationLevel): Promise<void>;

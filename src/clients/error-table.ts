@@ -1,3 +1,4 @@
+import { answerTimeoutCode } from "./answer-timeout.ts";
 import { DatabaseError, type Phase } from "./database-error.ts";
 
 /** What one code of a server means to us. */
@@ -52,8 +53,11 @@ export function toDatabaseError(
   );
 }
 
+/** Of a connection that is gone: that the server was shut down, or that we gave it up, is known without a race. */
+const knownLosses: readonly string[] = ["server-shutdown", "answer-timeout"];
+
 function lossCause(row: ErrorRow | undefined): string {
-  return row?.cause === "server-shutdown" ? row.cause : "connection-lost";
+  return row !== undefined && knownLosses.includes(row.cause) ? row.cause : "connection-lost";
 }
 
 const socket = (cause: string): ErrorRow => ({
@@ -78,6 +82,11 @@ export const socketErrors: Readonly<Record<string, ErrorRow>> = {
   ECONNRESET: socket("connection-lost"),
   EPIPE: socket("connection-lost"),
   ECONNABORTED: socket("connection-lost"),
+  [answerTimeoutCode]: {
+    cause: "answer-timeout",
+    definite: "before-commit",
+    source: "isolab: a client that gives up waiting",
+  },
 };
 
 /** A property of an unknown thrown value, without trusting its type. */

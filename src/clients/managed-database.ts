@@ -280,6 +280,9 @@ function oneAtATime(wire: Wire): Wire {
   let last: Promise<unknown> = Promise.resolve();
   return {
     sessionId: wire.sessionId,
+    get localPort() {
+      return wire.localPort;
+    },
     get lost() {
       return wire.lost;
     },
@@ -299,6 +302,9 @@ function oneAtATime(wire: Wire): Wire {
 function watched(wire: Wire, onEnd: () => void): Wire {
   return {
     sessionId: wire.sessionId,
+    get localPort() {
+      return wire.localPort;
+    },
     get lost() {
       return wire.lost;
     },

@@ -1,11 +1,12 @@
 import type { Clock } from "../clock/clock.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Database } from "./database.ts";
+import { EnvironmentError } from "./database-error.ts";
 import { openManaged } from "./managed-database.ts";
 import { namespaceName } from "./namespace.ts";
 import { checkSettingNames, type Settings } from "./settings.ts";
-import type { Side, SideOptions } from "./side.ts";
-import { parseTarget } from "./target.ts";
+import type { Address, Side, SideOptions } from "./side.ts";
+import { parseTarget, type Target } from "./target.ts";
 
 export interface OpenOptions {
   /** `postgres://`, `postgresql://`, `mysql://` or `mariadb://`; `?sslmode=` or `?ssl-mode=` asks for TLS. */
@@ -21,6 +22,13 @@ export interface OpenOptions {
   readonly onWarning?: (sentence: string) => void;
   /** How long one attempt to connect may take. Default 10 000. */
   readonly connectTimeoutMs?: number;
+  /** A proxy before the server, for the sessions of the run; the control session and watchers do not use it. */
+  readonly through?: Address | undefined;
+  /**
+   * A client that gives up: a session of the run whose statement has not been answered for so long cuts its
+   * connection, and the statement fails with cause `answer-timeout`. For ever unless given.
+   */
+  readonly answerTimeoutMs?: number | undefined;
 }
 
 /**
@@ -36,15 +44,26 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   checkSettingNames(settings);
   for (const name of target.ignored)
     onWarning(`The URL parameter ${name} is not known here and does nothing.`);
+  if (options.through !== undefined && (target.tls === "verify-ca" || target.tls === "verify-full"))
+    throw throughUnverified(target);
   const side = await loadSide({
     target,
     namespace,
     settings,
     isolation: options.isolation,
     connectTimeoutMs,
+    through: options.through,
+    answerTimeoutMs: options.answerTimeoutMs,
     clock,
   });
   return openManaged(side, { target, run: options.run, clock, onWarning });
+}
+
+/** A certificate names the server and not the proxy. */
+function throughUnverified({ tls, label }: Target): EnvironmentError {
+  return new EnvironmentError(
+    `The URL of ${label} asks for ${tls}, which fails through the proxy that faults of the network need: ask for require instead, or leave those faults out.`,
+  );
 }
 
 async function loadSide(options: SideOptions): Promise<Side> {

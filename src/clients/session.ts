@@ -35,6 +35,10 @@ export class Session implements Connection {
     return this.#wire.sessionId;
   }
 
+  get localPort(): number | undefined {
+    return this.#wire.localPort;
+  }
+
   get usable(): boolean {
     return this.#closed === undefined && this.#wire.lost === undefined;
   }

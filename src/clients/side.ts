@@ -47,6 +47,12 @@ export interface Side {
   cancelStatement(wire: Wire, namespace: string, sessionId: number): Promise<void>;
 }
 
+/** Where something listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What a side is made from. */
 export interface SideOptions {
   readonly target: Target;
@@ -56,5 +62,20 @@ export interface SideOptions {
   /** The level of the control session, so that it is read back; the server's default when undefined. */
   readonly isolation: IsolationLevel | undefined;
   readonly connectTimeoutMs: number;
+  /** Where sessions of the run connect; the control session and watchers go to the server itself. */
+  readonly through: Address | undefined;
+  /** How long a session of the run waits for an answer before it gives up; for ever when undefined. */
+  readonly answerTimeoutMs: number | undefined;
   readonly clock: Clock;
+}
+
+/** Where a session connects, and how long it waits for an answer. */
+export interface Route {
+  readonly address: Address;
+  readonly answerTimeoutMs: number | undefined;
+}
+
+/** The way that sessions of the run take. */
+export function sessionRoute({ target, through, answerTimeoutMs }: SideOptions): Route {
+  return { address: through ?? target, answerTimeoutMs };
 }

@@ -13,6 +13,8 @@ export interface Reply {
 /** One session on the server as the driver sees it: no state of ours, errors as the driver throws them. */
 export interface Wire {
   readonly sessionId: number;
+  /** The client's port, by which a proxy knows the connection; undefined once it is closed. Never enters a history. */
+  readonly localPort: number | undefined;
   /** Why the connection is gone; undefined while it is not known to be. */
   readonly lost: unknown;
   /** Whether a transaction is open, as of the last answer; undefined when that answer did not say. */

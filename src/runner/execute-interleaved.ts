@@ -52,7 +52,7 @@ export async function executeInterleavedRun(
   const { database, directory, clock } = around;
   const plan = planOf(config);
   writeRunFile(directory, runFiles.plan, encodePlan(plan));
-  const stage = await openStage(config, database, around.own, clock);
+  const stage = await openStage(config, database, around.own, clock, around.means?.proxy);
   try {
     const strategy = makeStrategy(interleaving, config, {
       plan,

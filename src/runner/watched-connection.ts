@@ -30,6 +30,9 @@ export function watchedConnection(connection: Connection, onMoment: () => void):
   };
   return {
     sessionId: connection.sessionId,
+    get localPort() {
+      return connection.localPort;
+    },
     get usable() {
       return connection.usable;
     },

@@ -13,8 +13,10 @@ import {
 import { startMysql } from "../../src/clients/servers/start-mysql.ts";
 import { startPostgres } from "../../src/clients/servers/start-postgres.ts";
 import { openDatabase } from "../../src/clients/open-database.ts";
+import { parseTarget } from "../../src/clients/target.ts";
+import { openProxy } from "../../src/nemesis/proxy/open-proxy.ts";
+import { stream } from "../../src/random/rng.ts";
 import { serverUrls } from "../support/servers.ts";
-import { lossyProxy } from "./lossy-proxy.ts";
 
 /** Waits until the client has noticed that a session is gone. */
 async function untilLost(connection: Connection): Promise<void> {
@@ -82,53 +84,14 @@ describe.each(serverUrls())("a lost connection on $kind", (server) => {
     });
   });
 
-  test.each([
-    ["request", 10],
-    ["reply", 11],
-  ] as const)("a COMMIT whose %s is lost is in doubt: the row is %i then", async (what, value) => {
-    const proxy = await lossyProxy(server.url);
-    try {
-      await withDatabase(server, async (database) => {
-        await createAccounts(database);
-        const namespace = (await database.connect("read-committed").then(async (c) => {
-          const sql = server.dialect === "mysql" ? "select database() as n" : "select current_schema() as n";
-          const { rows } = await c.query<{ n: string }>(sql);
-          await c.close();
-          return rows[0]?.n;
-        }))!;
-        await withDatabase(
-          { ...server, url: proxy.url },
-          async (proxied) => {
-            await withSessions(proxied, "read-committed", 1, async (a) => {
-              await a.begin("read-committed");
-              await a.query(`update ${namespace}.account set value = 11 where id = 1`);
-              proxy.lose(what);
-              expect((await failure(a.commit())).fields).toEqual({
-                cause: "connection-lost",
-                phase: "commit",
-                outcome: "indeterminate",
-                connectionLost: true,
-                code: undefined,
-              });
-              // The server carries out what reached it, however late.
-              for (let i = 0; i < 1000 && (await valueOf(database, 1)) !== value; i += 1)
-                await clock.sleep(1);
-              expect(await valueOf(database, 1)).toBe(value);
-            });
-          },
-          { onWarning: () => undefined },
-        );
-      });
-    } finally {
-      await proxy.close();
-    }
-  });
-
-  test("a statement inside a transaction whose answer is lost is a definite failure", async () => {
-    const proxy = await lossyProxy(server.url);
+  test("a statement inside a transaction whose answer is lost is a definite failure, and close() says what it left", async () => {
+    const proxy = await openProxy(parseTarget(server.url), clock, stream("1", "proxy"));
+    const url = new URL(server.url);
+    url.port = String(proxy.port);
     const warnings: string[] = [];
+    // The control session too.
     const database = await openDatabase({
-      url: proxy.url,
+      url: url.href,
       run: freshRun(),
       clock,
       onWarning: (sentence) => warnings.push(sentence),
@@ -137,12 +100,14 @@ describe.each(serverUrls())("a lost connection on $kind", (server) => {
       await createAccounts(database);
       const a = await database.connect("read-committed");
       await a.begin("read-committed");
-      proxy.lose("reply");
+      const until = new AbortController().signal;
+      const lost = proxy.lose("reply", (sql) => sql.startsWith("update"), { until });
       expect((await failure(a.query("update account set value = 0"))).fields).toMatchObject({
         phase: "statement",
         outcome: "definite",
         connectionLost: true,
       });
+      expect(await lost).toBe(true);
       await a.close();
     } finally {
       await proxy.close();

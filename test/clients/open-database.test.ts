@@ -139,3 +139,19 @@ test("another kind of URL, a run or a setting that cannot be are refused before 
     /no name of a server variable/,
   );
 });
+
+test.each(["verify-ca", "verify-full"])(
+  "a certificate that is to be checked (%s) is refused through a proxy, before anything is sent",
+  async (mode) => {
+    const opened = openDatabase({
+      url: `postgres://user:secret@db.example:5432/app?sslmode=${mode}`,
+      run: freshRun(),
+      clock,
+      through: { host: "127.0.0.1", port: 1 },
+    });
+    const error: unknown = await opened.catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(EnvironmentError);
+    expect(String(error)).toMatch(/db\.example:5432\/app asks for verify-.*: ask for require instead/);
+    expect(String(error)).not.toMatch(/secret/);
+  },
+);

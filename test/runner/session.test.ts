@@ -16,6 +16,7 @@ function server(affected: number): Connection {
   const answer = (): Promise<never> => Promise.resolve({ rows: [], affected } as never);
   return {
     sessionId: 1,
+    localPort: undefined,
     usable: true,
     begin: nothing,
     beginWith: answer,

@@ -7,9 +7,12 @@ import { randomStrategy } from "../../src/scheduler/random-strategy.ts";
 import type { Choice, Strategy } from "../../src/scheduler/strategy.ts";
 import { stepFaults, withFaults, type StepFault } from "../../src/scheduler/with-faults.ts";
 
+/** Session 1 is about to COMMIT. */
 function pointOf(session: number): Point {
   const footprint = { tables: [], readOnly: true };
-  return { session, operation: 0, attempt: 0, kind: "query", sql: "x", first: true, begins: true, footprint };
+  const at = { session, operation: 0, attempt: 0, footprint };
+  if (session === 1) return { ...at, kind: "commit", sql: null, first: false, begins: false };
+  return { ...at, kind: "query", sql: "x", first: true, begins: true };
 }
 
 /** At every one of so many steps the same sessions are ready and blocked. */
@@ -65,6 +68,8 @@ describe("faults among the steps of another strategy", () => {
     ["kill-connection", [0, 1, 2, 3]],
     ["cancel-statement", [2, 3]],
     ["lock-timeout", [0, 1]],
+    ["lose-commit-request", [1]],
+    ["lose-commit-reply", [1]],
   ])("%s hits only the sessions that it can hit", (name, sessions) => {
     const hit = moves(faulty("1", 1, named(name)), 200, [0, 1], [2, 3]).map((move) =>
       move.kind === "fault" ? move.session : -1,
@@ -74,6 +79,7 @@ describe("faults among the steps of another strategy", () => {
 
   test("leave the step to the strategy where there is nobody to hit", () => {
     expect(moves(faulty("1", 1, named("cancel-statement")), 50, [0, 1], []).filter(isFault)).toEqual([]);
+    expect(moves(faulty("1", 1, named("lose-commit-reply")), 50, [0], [1]).filter(isFault)).toEqual([]);
   });
 
   test("every fault of the list comes, by the name of the move it makes", () => {

@@ -1,7 +1,7 @@
 import type { IsolationLevel } from "../../history/header.ts";
 import { EnvironmentError } from "../database-error.ts";
 import { type Settings, sameSetting, settingRefused } from "../settings.ts";
-import type { SideOptions } from "../side.ts";
+import type { Route, SideOptions } from "../side.ts";
 import type { Wire } from "../wire.ts";
 import { levelNames, sqlLevel } from "./isolation.ts";
 import { openWire } from "./wire.ts";
@@ -9,16 +9,18 @@ import { openWire } from "./wire.ts";
 /**
  * A session with our settings: autocommit, the user's variables, the isolation level; the level is read back.
  *
+ * @param route straight to the server when undefined
  * @param database the database to be in; the URL's when undefined
  * @throws the driver's error when there is no connection; EnvironmentError when a setting does not hold
  */
 export async function openConnection(
   options: SideOptions,
+  route: Route | undefined,
   database: string | undefined,
   isolation: IsolationLevel | undefined,
 ): Promise<Wire> {
   const { target, connectTimeoutMs, clock } = options;
-  const wire = await openWire({ target, database, connectTimeoutMs, clock });
+  const wire = await openWire({ target, database, connectTimeoutMs, clock, route });
   try {
     await wire.send("SET SESSION autocommit = 1");
     await applySettings(wire, options.settings, target.label);

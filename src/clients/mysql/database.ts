@@ -1,5 +1,5 @@
 import { field } from "../error-table.ts";
-import type { Side, SideOptions } from "../side.ts";
+import { sessionRoute, type Side, type SideOptions } from "../side.ts";
 import type { Wire } from "../wire.ts";
 import { openConnection } from "./connection.ts";
 import { catalog } from "./catalog.ts";
@@ -15,8 +15,9 @@ export function mysqlSide(options: SideOptions): Side {
     dialect: "mysql",
     rules,
     namespaces,
-    openControl: () => openConnection(options, undefined, options.isolation),
-    openSession: (namespace, isolation) => openConnection(options, namespace, isolation),
+    openControl: () => openConnection(options, undefined, undefined, options.isolation),
+    openSession: (namespace, isolation) =>
+      openConnection(options, sessionRoute(options), namespace, isolation),
     describe: (wire) => describe(wire, options.settings),
     sessions: async (wire, namespace) => {
       const { rows } = await wire.send(

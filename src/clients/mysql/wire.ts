@@ -4,6 +4,9 @@ import type { Clock } from "../../clock/clock.ts";
 import type { Row } from "../database.ts";
 import type { Parameter } from "../parameters.ts";
 import { inlineLiterals } from "../placeholders.ts";
+import { giveUpUnanswered } from "../answer-timeout.ts";
+import { field } from "../error-table.ts";
+import type { Route } from "../side.ts";
 import type { Target, Tls } from "../target.ts";
 import type { Reply, Wire } from "../wire.ts";
 
@@ -13,6 +16,8 @@ export interface WireOptions {
   readonly database: string | undefined;
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
+  /** To the target, with endless patience, unless given. */
+  readonly route?: Route | undefined;
 }
 
 /** How long a session that was told to end may take before its socket is cut. */
@@ -32,7 +37,7 @@ const inTransactionFlag = 1;
  */
 export async function openWire(options: WireOptions): Promise<Wire> {
   const connection = createConnection(connectionOptions(options));
-  const wire = new MysqlWire(connection, options.clock);
+  const wire = new MysqlWire(connection, options);
   try {
     await new Promise<void>((resolve, reject) => {
       connection.connect((error) => {
@@ -47,12 +52,13 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   }
 }
 
-function connectionOptions({ target, database, connectTimeoutMs }: WireOptions): ConnectionOptions {
+function connectionOptions({ target, database, connectTimeoutMs, route }: WireOptions): ConnectionOptions {
   const name = database ?? target.database;
   const ssl = tlsOptions(target.tls);
+  const { host, port } = route?.address ?? target;
   return {
-    host: target.host,
-    port: target.port,
+    host,
+    port,
     connectTimeout: connectTimeoutMs,
     supportBigNumbers: true,
     // FOUND_ROWS is the driver's default, and named here because optimistic locks depend on it. A server
@@ -83,12 +89,14 @@ class MysqlWire implements Wire {
   inTransaction: boolean | undefined = undefined;
   readonly #connection: Connection;
   readonly #clock: Clock;
+  readonly #answerTimeoutMs: number | undefined;
   /** Rejects the statement under way: the driver forgets it when we cut the connection ourselves. */
   #abandon: ((error: Error) => void) | undefined;
 
-  constructor(connection: Connection, clock: Clock) {
+  constructor(connection: Connection, { clock, route }: WireOptions) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#answerTimeoutMs = route?.answerTimeoutMs;
     // Without a listener the loss of an idle session would end the whole process.
     connection.on("error", (error) => {
       this.lost ??= error;
@@ -102,7 +110,21 @@ class MysqlWire implements Wire {
     return this.#connection.threadId;
   }
 
+  get localPort(): number | undefined {
+    // The driver's types do not have the socket.
+    const port = field(field(this.#connection, "stream"), "localPort");
+    return typeof port === "number" ? port : undefined;
+  }
+
   send(sql: string, params: readonly unknown[] = []): Promise<Reply> {
+    return giveUpUnanswered(this.#answer(sql, params), this.#answerTimeoutMs, this.#clock, (error) => {
+      this.lost ??= error;
+      this.#abandon = undefined;
+      this.#connection.destroy();
+    });
+  }
+
+  #answer(sql: string, params: readonly unknown[]): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const text = params.length === 0 ? sql : inlineLiterals(sql, params as readonly Parameter[], literal);
       this.#abandon = reject;

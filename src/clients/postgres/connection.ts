@@ -1,7 +1,7 @@
 import type { IsolationLevel } from "../../history/header.ts";
 import { EnvironmentError } from "../database-error.ts";
 import { type Settings, sameSetting, settingRefused } from "../settings.ts";
-import type { SideOptions } from "../side.ts";
+import type { Route, SideOptions } from "../side.ts";
 import type { Wire } from "../wire.ts";
 import { levelNames } from "./isolation.ts";
 import { openWire } from "./wire.ts";
@@ -9,18 +9,20 @@ import { openWire } from "./wire.ts";
 /**
  * A session with our settings: search path, isolation level, the user's variables; the level is read back.
  *
+ * @param route straight to the server when undefined
  * @param applicationName what `pg_stat_activity` shows
  * @param namespace the schema that unqualified names mean; the server's own search path when undefined
  * @throws the driver's error when there is no connection; EnvironmentError when a setting does not hold
  */
 export async function openConnection(
   options: SideOptions,
+  route: Route | undefined,
   applicationName: string,
   namespace: string | undefined,
   isolation: IsolationLevel | undefined,
 ): Promise<Wire> {
   const { target, connectTimeoutMs, clock } = options;
-  const wire = await openWire({ target, applicationName, connectTimeoutMs, clock });
+  const wire = await openWire({ target, applicationName, connectTimeoutMs, clock, route });
   try {
     if (namespace !== undefined) await useSchema(wire, namespace);
     await applySettings(wire, options.settings, target.label);

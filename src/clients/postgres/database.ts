@@ -1,4 +1,4 @@
-import type { Side, SideOptions } from "../side.ts";
+import { sessionRoute, type Side, type SideOptions } from "../side.ts";
 import { openConnection } from "./connection.ts";
 import { catalog } from "./catalog.ts";
 import { describe } from "./describe.ts";
@@ -13,8 +13,10 @@ export function postgresSide(options: SideOptions): Side {
     dialect: "postgres",
     rules,
     namespaces,
-    openControl: () => openConnection(options, `${options.namespace}/control`, undefined, options.isolation),
-    openSession: (namespace, isolation) => openConnection(options, namespace, namespace, isolation),
+    openControl: () =>
+      openConnection(options, undefined, `${options.namespace}/control`, undefined, options.isolation),
+    openSession: (namespace, isolation) =>
+      openConnection(options, sessionRoute(options), namespace, namespace, isolation),
     describe: (wire) => describe(wire, options.settings),
     sessions: async (wire, namespace) => {
       const { rows } = await wire.send(

@@ -4,6 +4,8 @@ import pg from "pg";
 
 import type { Clock } from "../../clock/clock.ts";
 import type { Row } from "../database.ts";
+import { giveUpUnanswered } from "../answer-timeout.ts";
+import type { Route } from "../side.ts";
 import type { Target, Tls } from "../target.ts";
 import type { Reply, Wire } from "../wire.ts";
 import { types } from "./types.ts";
@@ -13,6 +15,8 @@ export interface WireOptions {
   readonly applicationName: string;
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
+  /** To the target, with endless patience, unless given. */
+  readonly route?: Route | undefined;
 }
 
 /** How long a session that was told to end may take before its socket is cut. */
@@ -26,7 +30,7 @@ const goodbyeMs = 2000;
 export async function openWire(options: WireOptions): Promise<Wire> {
   const socket = new Socket();
   const client = new pg.Client(clientConfig(options, socket));
-  const wire = new PostgresWire(client, socket, options.clock);
+  const wire = new PostgresWire(client, socket, options);
   try {
     await client.connect();
     const { rows } = await wire.send("select pg_backend_pid() as id");
@@ -39,10 +43,11 @@ export async function openWire(options: WireOptions): Promise<Wire> {
 }
 
 function clientConfig(options: WireOptions, socket: Socket): pg.ClientConfig {
-  const { target } = options;
+  const { target, route } = options;
+  const { host, port } = route?.address ?? target;
   return {
-    host: target.host,
-    port: target.port,
+    host,
+    port,
     user: target.user,
     password: target.password,
     database: target.database,
@@ -75,11 +80,13 @@ class PostgresWire implements Wire {
   readonly #client: pg.Client;
   readonly #socket: Socket;
   readonly #clock: Clock;
+  readonly #answerTimeoutMs: number | undefined;
 
-  constructor(client: pg.Client, socket: Socket, clock: Clock) {
+  constructor(client: pg.Client, socket: Socket, { clock, route }: WireOptions) {
     this.#client = client;
     this.#socket = socket;
     this.#clock = clock;
+    this.#answerTimeoutMs = route?.answerTimeoutMs;
     // Without a listener the loss of an idle session would end the whole process.
     client.on("error", (error) => {
       this.lost ??= error;
@@ -94,7 +101,18 @@ class PostgresWire implements Wire {
     return status === null ? undefined : status !== "I";
   }
 
+  get localPort(): number | undefined {
+    return this.#socket.localPort;
+  }
+
   send(sql: string, params: readonly unknown[] = []): Promise<Reply> {
+    return giveUpUnanswered(this.#answer(sql, params), this.#answerTimeoutMs, this.#clock, (error) => {
+      this.lost ??= error;
+      this.#socket.destroy();
+    });
+  }
+
+  #answer(sql: string, params: readonly unknown[]): Promise<Reply> {
     return new Promise((resolve, reject) => {
       this.#client.query({ text: sql, values: [...params] }, (error: Error | null, result: unknown) => {
         if (error === null) resolve(toReply(result));

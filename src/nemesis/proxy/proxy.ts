@@ -5,22 +5,32 @@ export interface Conduct {
   readonly jitterMs: number;
   /** Each way and connection; infinite for no limit. */
   readonly bytesPerSecond: number;
-  /** Nothing arrives any more, and nobody is told: the peer seems to be there and is not. */
+  /**
+   * Nothing arrives any more, and nobody is told, of an end neither: the peer seems to be there and is not. A
+   * connection that has lost something to it stays so until it is healed.
+   */
   readonly silent: boolean;
 }
+
+/** Everything goes by at once. */
+export const healthy: Conduct = { delayMs: 0, jitterMs: 0, bytesPerSecond: Infinity, silent: false };
 
 /** What happens to a statement on its way. */
 export type Loss =
   /** The connection is cut before the server sees it. */
   | "request"
-  /** The server carries it out; the connection is cut before the client sees the answer. */
+  /** The server carries it out and has answered; the connection is cut before the client sees the answer. */
   | "reply"
-  /** The server carries it out; the answer never comes, and the connection stays. */
+  /** The same, and the connection stays: the answer never comes, nor anything after it. */
   | "silence";
 
 /**
  * A TCP proxy on loopback between the sessions of a run and the server. It reads the requests of both protocols as
- * far as to know which statement goes by; an encrypted connection it can only delay, limit, silence and reset.
+ * far as to know which statement goes by; an encrypted or compressed connection it can only delay, limit, silence
+ * and reset.
+ *
+ * When one side of a connection ends, the other side is ended, and what was held back is dropped: the server never
+ * sees a statement whose client is gone.
  */
 export interface Proxy {
   readonly host: string;
@@ -33,12 +43,13 @@ export interface Proxy {
   readonly reset: () => number;
   /**
    * Lies in wait for the next statement that matches, on one connection (by the client's port) or on any, and loses
-   * it once. Resolves when that has happened; with false when `until` is aborted first.
+   * it once. Resolves when that has happened; with false when `until` is aborted first. A statement whose connection
+   * ends before the server has answered counts as lost. Never matches on an encrypted connection.
    */
   readonly lose: (
     what: Loss,
     statement: (sql: string) => boolean,
-    options: { readonly clientPort?: number; readonly until: AbortSignal },
+    options: { readonly clientPort?: number | undefined; readonly until: AbortSignal },
   ) => Promise<boolean>;
   /** Ends all connections and stops listening. Idempotent. */
   readonly close: () => Promise<void>;

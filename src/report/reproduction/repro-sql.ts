@@ -12,7 +12,7 @@ import {
 import { withLiterals } from "./sql-literal.ts";
 import { dialectOf } from "./sql-pieces.ts";
 import { hasInnerSemicolon, tidySql } from "./tidy-sql.ts";
-import { killing, timelineOf, wentWithoutSaying, type TimelineEntry } from "./timeline.ts";
+import { endsSession, losingRequest, timelineOf, wentWithoutSaying, type TimelineEntry } from "./timeline.ts";
 
 /** What a reproduction shows, in words. */
 export interface ReproTitle {
@@ -161,7 +161,8 @@ const racyNote = ["-- (both went on at the same time: it may be in another order
 
 function fault(entry: Extract<TimelineEntry, { kind: "fault" }>, trace: Trace): readonly string[] {
   const who = sessionName(entry.session);
-  if (entry.fault !== killing) return ["", ...comment(`Fault: ${flat(entry.fault)} strikes session ${who}.`)];
+  if (!endsSession(entry.fault))
+    return ["", ...comment(`Fault: ${flat(entry.fault)} strikes session ${who}.`)];
   const name = marker(entry.session);
   const kill =
     trace.database.kind === "postgres"
@@ -169,7 +170,11 @@ function fault(entry: Extract<TimelineEntry, { kind: "fault" }>, trace: Trace): 
       : `KILL IS_USED_LOCK('${name}');`;
   return [
     "",
-    ...comment(`Fault: the server ends session ${who}. Its open transaction is rolled back.`),
+    ...comment(
+      entry.fault === losingRequest
+        ? `Fault: the COMMIT of session ${who} is lost on its way to the server, and its connection with it. Its open transaction is rolled back.`
+        : `Fault: the server ends session ${who}. Its open transaction is rolled back.`,
+    ),
     "-- session control",
     kill,
   ];

@@ -4,7 +4,7 @@ import { beginStatement } from "./session-start.ts";
 import { withLiterals } from "./sql-literal.ts";
 import { tidySql } from "./tidy-sql.ts";
 import {
-  killing,
+  endsSession,
   timelineOf,
   wentWithoutSaying,
   type TimelineEntry,
@@ -88,7 +88,7 @@ class Planner {
         this.#returned(entry.session);
         return;
       case "fault":
-        if (entry.fault === killing) this.#killed(entry);
+        if (endsSession(entry.fault)) this.#killed(entry);
         return;
       case "deferred":
         return;

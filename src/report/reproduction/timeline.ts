@@ -73,8 +73,16 @@ export function wentWithoutSaying({ role, result }: TypedStatement): boolean {
   return !["inside", "alone"].includes(role) && result !== undefined && !("error" in result);
 }
 
-/** The fault after which a session has to connect again. */
-export const killing = "kill-connection";
+/** Whether a session that a fault strikes is ended by it, and its transaction rolled back. */
+export function endsSession(fault: string): boolean {
+  return fault === "kill-connection" || fault === losingRequest;
+}
+
+/** The fault that keeps a COMMIT from the server. */
+export const losingRequest = "lose-commit-request";
+
+/** Faults that strike a COMMIT as it is sent. */
+const losses: readonly string[] = [losingRequest, "lose-commit-reply"];
 
 interface SessionState {
   connection: number;
@@ -86,6 +94,10 @@ interface SessionState {
   pending?: Extract<TraceEvent, { type: "sent" }> | undefined;
   /** Its answer is on its entry already. */
   answered?: boolean;
+  /** The step whose statements never reached the server. */
+  unsentAt?: number;
+  /** The connection is lost with the answer to the statement under way. */
+  losing?: boolean;
 }
 
 interface Surroundings {
@@ -98,12 +110,14 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
   const { kind } = around.trace.database;
   switch (event.type) {
     case "sent":
-      return statement(event, state, around);
+      return event.step === state.unsentAt ? undefined : statement(event, state, around);
     case "returned": {
       const { pending, answered } = state;
       if (pending === undefined) return undefined;
       if (isOver(pending.sql, event.result, kind)) state.open = false;
       state.pending = undefined;
+      if (state.losing === true) connectsAgain(state);
+      state.losing = false;
       return answered === true
         ? undefined
         : { kind: "returned", session: event.session, sql: typed(pending, kind), result: event.result };
@@ -115,11 +129,10 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       return { kind: "deferred", session: event.session };
     case "fault": {
       const { connection, open, pending } = state;
-      if (event.fault === killing) {
-        state.connection += 1;
-        state.fresh = true;
-        state.open = false;
-      }
+      if (losses.includes(event.fault) && !sendsInTheSameStep(around)) return undefined;
+      if (event.fault === losingRequest) state.unsentAt = event.step;
+      if (endsSession(event.fault)) connectsAgain(state);
+      else state.losing = losses.includes(event.fault);
       return {
         kind: "fault",
         session: event.session,
@@ -130,6 +143,20 @@ function entryOf(event: TraceEvent, state: SessionState, around: Surroundings): 
       };
     }
   }
+}
+
+function connectsAgain(state: SessionState): void {
+  state.connection += 1;
+  state.fresh = true;
+  state.open = false;
+}
+
+/** Whether the session that the event is about sends something in the event's step. */
+function sendsInTheSameStep({ trace: { events }, position }: Surroundings): boolean {
+  const event = events[position];
+  return events.some(
+    ({ type, session, step }) => type === "sent" && session === event?.session && step === event.step,
+  );
 }
 
 function statement(

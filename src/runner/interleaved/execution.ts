@@ -150,14 +150,15 @@ class Execution {
     const step = this.#begin(move);
     const issued = granted(move).map((number) => this.#session(number));
     step.points = issued.map(({ point: { operation, attempt, kind } }) => ({ operation, attempt, kind }));
-    const ends = issued.filter(({ point }) => point.kind === "commit" || point.kind === "rollback").length;
     for (const session of issued) session.grant();
     const hit = move.kind === "fault" ? await this.#strike(move) : [];
+    const sending = [...issued, ...hit.filter(({ state }) => state === "executing")];
+    const ends = sending.filter(({ doing }) => doing === "commit" || doing === "rollback").length;
     await this.#settle(step, [...issued, ...hit], ends);
     this.#last = move.kind === "grant" ? move.session : undefined;
   }
 
-  /** Injects a fault; answers whose statement it ends. */
+  /** Injects a fault; answers whose statement it ends or sends. */
   async #strike({
     fault,
     session: number,
@@ -169,7 +170,9 @@ class Execution {
       watcher: this.#options.watcher,
       database: this.#context.database,
       clock: this.#options.clock,
+      proxy: this.#options.proxy,
     });
+    if (session.state === "executing") return [session];
     if (!wasBlocked) return [];
     await this.#settler.untilReturned(session);
     return [session];

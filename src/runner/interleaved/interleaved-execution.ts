@@ -3,6 +3,7 @@ import type { Connection } from "../../clients/database.ts";
 import type { Watcher } from "../../clients/watcher.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Plan, PlanEntry } from "../../generators/plan.ts";
+import type { Proxy } from "../../nemesis/proxy/proxy.ts";
 import type { Step } from "../../scheduler/schedule.ts";
 import type { Strategy } from "../../scheduler/strategy.ts";
 import type { TraceEvent } from "../../scheduler/trace.ts";
@@ -17,6 +18,8 @@ export interface InterleavedOptions {
   readonly catalog: Catalog;
   /** Real time, for waiting; the history counts steps. */
   readonly clock: Clock;
+  /** The proxy that the sessions come through, if there is one. */
+  readonly proxy: Proxy | null;
   readonly stop: AbortSignal;
   /** Connections left by the schedule before, by session. */
   readonly inherited: readonly (Connection | undefined)[];

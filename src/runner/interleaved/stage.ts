@@ -4,6 +4,7 @@ import { DatabaseError, EnvironmentError } from "../../clients/database-error.ts
 import type { OwnServer, Watcher } from "../../clients/watcher.ts";
 import type { Clock } from "../../clock/clock.ts";
 import type { Plan } from "../../generators/plan.ts";
+import type { Proxy } from "../../nemesis/proxy/proxy.ts";
 import type { Recorder } from "../../history/recorder.ts";
 import { scheduleFormat, type Schedule } from "../../scheduler/schedule.ts";
 import type { Strategy } from "../../scheduler/strategy.ts";
@@ -54,17 +55,19 @@ export interface Stage {
  *
  * @param own the server if it is ours: then waiting sessions are kept in order, and the same schedule gives the
  * same history; otherwise steps in which the server chooses are flagged
+ * @param proxy the one that the database's sessions come through, for faults that need one
  */
 export async function openStage(
   config: RunConfig,
   database: Database,
   own: OwnServer,
   clock: Clock,
+  proxy: Proxy | null = null,
 ): Promise<Stage> {
   await prepare(config, database, schemaOf(config, database));
   const catalog = await database.catalog();
   await database.steady(catalog.tables.map(({ name }) => name));
-  return new OpenStage(config, database, catalog, await database.watch(own), clock);
+  return new OpenStage(config, database, catalog, await database.watch(own), clock, proxy);
 }
 
 class OpenStage implements Stage {
@@ -73,15 +76,24 @@ class OpenStage implements Stage {
   readonly #database: Database;
   readonly #catalog: Catalog;
   readonly #clock: Clock;
+  readonly #proxy: Proxy | null;
   #connections: readonly (Connection | undefined)[] = [];
   #reader: Connection | undefined;
 
-  constructor(config: RunConfig, database: Database, catalog: Catalog, watcher: Watcher, clock: Clock) {
+  constructor(
+    config: RunConfig,
+    database: Database,
+    catalog: Catalog,
+    watcher: Watcher,
+    clock: Clock,
+    proxy: Proxy | null,
+  ) {
     this.#config = config;
     this.#database = database;
     this.#catalog = catalog;
     this.watcher = watcher;
     this.#clock = clock;
+    this.#proxy = proxy;
   }
 
   async perform(performance: Performance): Promise<Performed> {
@@ -116,6 +128,7 @@ class OpenStage implements Stage {
       watcher,
       catalog: this.#catalog,
       clock: this.#clock,
+      proxy: this.#proxy,
       stop,
       inherited: this.#connections,
       trace: (event) => events.push(event),
@@ -195,6 +208,9 @@ class OpenStage implements Stage {
 function listened(connection: Connection, tell: (answer: Trace["rest"][number]) => void): Connection {
   return {
     sessionId: connection.sessionId,
+    get localPort() {
+      return connection.localPort;
+    },
     get usable() {
       return connection.usable;
     },

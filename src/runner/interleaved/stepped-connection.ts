@@ -33,6 +33,10 @@ export class SteppedConnection implements Connection {
     return this.#inner.sessionId;
   }
 
+  get localPort(): number | undefined {
+    return this.#inner.localPort;
+  }
+
   get usable(): boolean {
     return this.#inner.usable;
   }

@@ -1,5 +1,5 @@
 import type { Connection } from "../../clients/database.ts";
-import type { DatabaseError } from "../../clients/database-error.ts";
+import { DatabaseError } from "../../clients/database-error.ts";
 import type { Watcher } from "../../clients/watcher.ts";
 import type { PlanEntry } from "../../generators/plan.ts";
 import { stream } from "../../random/rng.ts";
@@ -132,8 +132,12 @@ export class SteppedSession {
     }
   }
 
-  /** Lets it execute what it waits for. The invocation is recorded before anything is sent. */
-  grant(): void {
+  /**
+   * Lets it execute what it waits for. The invocation is recorded before anything is sent.
+   *
+   * @param onReturn called when what it executed has come back
+   */
+  grant(onReturn: () => void = () => undefined): void {
     const turn = this.#expectTurn();
     this.#begins = false;
     this.#invoke?.();
@@ -142,14 +146,16 @@ export class SteppedSession {
     this.result = undefined;
     if (turn.kind === "query") this.#touched = union(this.#touched, this.#footprintOf(turn));
     this.#become("executing");
-    this.#carryOut(turn).then(
-      (value) => {
-        this.#returned({ value });
-      },
-      (error: unknown) => {
-        this.#returned({ error: error instanceof Error ? error : new Error(String(error)) });
-      },
-    );
+    this.#carryOut(turn)
+      .finally(onReturn)
+      .then(
+        (value) => {
+          this.#returned({ value });
+        },
+        (error: unknown) => {
+          this.#returned({ error: error instanceof Error ? error : new Error(String(error)) });
+        },
+      );
   }
 
   /** Puts the statement back that was executing, to be granted again. */
@@ -236,10 +242,18 @@ export class SteppedSession {
     return new SteppedConnection(connection, context.isolation, (turn) => this.#take(turn), sent);
   }
 
-  /** PostgreSQL takes back what was SET in a transaction that is rolled back, MariaDB does not: here both do. */
+  /**
+   * PostgreSQL takes back what was SET in a transaction that is rolled back, MariaDB does not: here both do. What
+   * lost its connection has come back when the server has forgotten the session, and let go of what it held.
+   */
   async #carryOut(turn: Turn): Promise<unknown> {
+    const id = this.serverId;
     try {
       return await turn.run();
+    } catch (error) {
+      if (id !== undefined && isLoss(error))
+        await this.#around.context.database.killAndWait(id).catch(() => undefined);
+      throw error;
     } finally {
       if (this.armed && (turn.kind === "rollback" || turn.kind === "commit")) await this.#disarm();
     }
@@ -308,4 +322,8 @@ export class SteppedSession {
     this.state = state;
     this.#around.changed();
   }
+}
+
+function isLoss(error: unknown): boolean {
+  return error instanceof DatabaseError && error.fields.connectionLost;
 }

@@ -13,7 +13,7 @@ import {
   withDatabase,
   withSessions,
 } from "../../support/databases.ts";
-import { lossyProxy } from "../lossy-proxy.ts";
+import { interceptingRelay } from "./intercepting-relay.ts";
 
 describe("traps of PostgreSQL", () => {
   test("what went along with a BEGIN that failed was carried out by itself, and is in doubt", async () => {
@@ -29,14 +29,14 @@ describe("traps of PostgreSQL", () => {
 
   test("an error is reported only when the server is ready again, its locks released", async () => {
     const server = serverOf("postgres");
-    const proxy = await lossyProxy(server.url);
+    const relay = await interceptingRelay(server.url);
     try {
-      await withDatabase({ ...server, url: proxy.url }, async (database) => {
+      await withDatabase({ ...server, url: relay.url }, async (database) => {
         await withSessions(database, "read-committed", 1, async (a) => {
           const events: string[] = [];
           // ReadyForQuery ends an answer: Z, its length 5, one byte of status.
           const ready = Buffer.from([0x5a, 0, 0, 0, 5]);
-          proxy.intercept((chunk, forward) => {
+          relay.intercept((chunk, forward) => {
             const rest = chunk.subarray(-6);
             if (!rest.subarray(0, 5).equals(ready)) {
               forward(chunk);
@@ -53,13 +53,13 @@ describe("traps of PostgreSQL", () => {
           await failure(a.query("select 1/$1::int", [0]));
           events.push("rejected");
           expect(events).toEqual(["ready", "rejected", "ready", "rejected"]);
-          proxy.intercept((chunk, forward) => {
+          relay.intercept((chunk, forward) => {
             forward(chunk);
           });
         });
       });
     } finally {
-      await proxy.close();
+      await relay.close();
     }
   });
 

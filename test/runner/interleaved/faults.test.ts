@@ -13,6 +13,7 @@ import {
   add,
   execute,
   inOrder,
+  onProxiedStage,
   onStage,
   ownServers,
   planFor,
@@ -166,7 +167,7 @@ describe.each(ownServers)("on $kind, a fault is a step", ({ kind, start }) => {
 
   test("executions with faults drawn from the seed are the same each time, and as their moves alone", async () => {
     const config = runConfig(register, "for-update", "read-committed", { operations: 24, sessions: 4 });
-    await onStage(config, server.url, server, async (stage, database) => {
+    await onProxiedStage(config, server.url, server, async (stage, database) => {
       for (const seed of ["1", "2"]) {
         const strategy = withFaults(randomStrategy({ seed }), { seed, faults: stepFaults, rate: 0.1 });
         const first = await execute(stage, database, { ...config, seed }, strategy);

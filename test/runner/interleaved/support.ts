@@ -7,6 +7,7 @@ import type { Database } from "../../../src/clients/database.ts";
 import type { Server } from "../../../src/clients/servers/server.ts";
 import { startMysql } from "../../../src/clients/servers/start-mysql.ts";
 import { startPostgres } from "../../../src/clients/servers/start-postgres.ts";
+import { parseTarget } from "../../../src/clients/target.ts";
 import type { OwnServer } from "../../../src/clients/watcher.ts";
 import type { Clock } from "../../../src/clock/clock.ts";
 import { hotKeys } from "../../../src/generators/hot-keys.ts";
@@ -16,7 +17,9 @@ import { loadHistory } from "../../../src/history/load-history.ts";
 import { operationAt } from "../../../src/history/operation-at.ts";
 import type { Operation } from "../../../src/history/operation.ts";
 import { openRecorder } from "../../../src/history/recorder.ts";
+import { openProxy } from "../../../src/nemesis/proxy/open-proxy.ts";
 import { freshToken } from "../../../src/random/entropy.ts";
+import { stream } from "../../../src/random/rng.ts";
 import { openStage, type Performed, type Stage } from "../../../src/runner/interleaved/stage.ts";
 import type { RunConfig } from "../../../src/runner/run-config.ts";
 import { headerOf, planOf } from "../../../src/runner/run-parts.ts";
@@ -53,6 +56,29 @@ export async function onStage<T>(
     }
   } finally {
     await database.close();
+  }
+}
+
+/** The same where the sessions come through a proxy. */
+export async function onProxiedStage<T>(
+  config: RunConfig,
+  url: string,
+  own: OwnServer,
+  body: (stage: Stage, database: Database) => Promise<T>,
+): Promise<T> {
+  const proxy = await openProxy(parseTarget(url), clock, stream("1", "proxy"));
+  const { isolation } = config;
+  const database = await openDatabase({ url, run: freshRun(), isolation, clock, through: proxy });
+  try {
+    const stage = await openStage(config, database, own, clock, proxy);
+    try {
+      return await body(stage, database);
+    } finally {
+      await stage.close();
+    }
+  } finally {
+    await database.close();
+    await proxy.close();
   }
 }
 

@@ -1,20 +1,17 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** A TCP proxy in front of a server that can lose or hold back what is sent. */
-export interface LossyProxy {
-  /** The same URL, through the proxy. */
+/** Stands between clients and a server, and lets a test decide what reaches the client of what the server sends. */
+export interface InterceptingRelay {
+  /** The same URL, through the relay. */
   readonly url: string;
-  /** From now on: `request` cuts before the next request reaches the server, `reply` after it, before the answer. */
-  lose(what: "request" | "reply"): void;
-  /** From now on the handler decides what reaches the client of what the server sends, and when. */
+  /** From now on the handler decides what is forwarded, and when. */
   intercept(handler: (chunk: Buffer, forward: (part: Buffer) => void) => void): void;
   close(): Promise<void>;
 }
 
-export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
+export async function interceptingRelay(serverUrl: string): Promise<InterceptingRelay> {
   const target = new URL(serverUrl);
   const sockets = new Set<Socket>();
-  let losing: "request" | "reply" | undefined;
   let handle = (chunk: Buffer, forward: (part: Buffer) => void): void => {
     forward(chunk);
   };
@@ -25,12 +22,10 @@ export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
       socket.on("error", () => socket.destroy());
     }
     client.on("data", (chunk) => {
-      if (losing === "request") client.destroy();
-      else upstream.write(chunk);
+      upstream.write(chunk);
     });
     upstream.on("data", (chunk) => {
-      if (losing === "reply") client.destroy();
-      else handle(chunk, (part) => client.write(part));
+      handle(chunk, (part) => client.write(part));
     });
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => client.destroy());
@@ -40,9 +35,6 @@ export async function lossyProxy(serverUrl: string): Promise<LossyProxy> {
   url.port = String((server.address() as AddressInfo).port);
   return {
     url: url.href,
-    lose: (what) => {
-      losing = what;
-    },
     intercept: (handler) => {
       handle = handler;
     },
