@@ -7,7 +7,9 @@ import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { exploreCommand } from "./commands/explore.ts";
+import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
@@ -48,6 +50,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(exploreCommand)
     .command(replayCommand)
     .command(compareCommand)
+    .command(gateCommand)
     .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
@@ -55,6 +58,8 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(convertCommand)
     .command(explainCommand)
     .command(listCommand)
+    .command(initCommand)
+    .completion("completion", "print a script for completion by bash or zsh")
     .demandCommand(1, 1, "name a command; isolab --help lists them", "one command at a time")
     .recommendCommands()
     .strict()
