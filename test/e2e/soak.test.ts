@@ -23,6 +23,8 @@ describe.each(serverUrls())("isolab soak on $kind", ({ url, kind }) => {
         "e2e",
         "--workload",
         "append,register:unique",
+        "--nemesis",
+        "deadlock,kill-idle",
       ];
       const { code, stdout } = await isolab([...args, "--out", out, "--json"]);
       const result = JSON.parse(stdout) as SoakResult & { seed: string };

@@ -199,7 +199,14 @@ async function drawing(
     if (request === undefined || space === undefined) throw new RangeError(`there is no server ${server}`);
     const itsSeed = `${seed}-${number}`;
     const drawn = flagsOf(drawSwarm(itsSeed, space));
-    const runFlags = { ...left, ...flags, "time-limit": undefined, ...drawn, seed: itsSeed } as RunFlags;
+    const runFlags = {
+      ...left,
+      ...flags,
+      nemesis: undefined,
+      "time-limit": undefined,
+      ...drawn,
+      seed: itsSeed,
+    } as RunFlags;
     const interleaved = drawn.mode === "interleaved";
     const config = await configOf(runFlags, 1);
     return {
