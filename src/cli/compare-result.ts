@@ -26,6 +26,8 @@ export interface CompareResult {
   readonly cells: readonly Cell[];
   /** How many cells of this shard are not finished. */
   readonly missing: number;
+  /** How many of the servers are the user's, to be named again where it goes on. */
+  readonly urls: number;
 }
 
 /** How it is told. */
@@ -50,7 +52,8 @@ export function tellResult(result: CompareResult, { json, markdown }: ResultOpti
     return;
   }
   const style = styleFor(process.stdout);
-  const broken = missing > 0 ? `${style.unsure(`${missing} cells are missing.`)}\n` : "";
+  const broken =
+    missing > 0 ? `${style.unsure(`${missing} of ${cells.length + missing} cells are missing.`)}\n` : "";
   if (cells.length > 0)
     process.stdout.write(
       `\n${matrixText(cells, style, process.stdout.columns)}\n\n${safeLevelsText(safe, style)}\n\n`,
@@ -78,10 +81,17 @@ export function exitCodeFor(cells: readonly Cell[]): ExitCode {
   return cells.some((cell) => cell.valid === "unknown") ? exitCodes.unknown : exitCodes.valid;
 }
 
-function nextSteps({ cells, missing, directory }: CompareResult): string {
+function nextSteps({ cells, missing, directory, urls }: CompareResult): string {
   const example = cells.find((cell) => cell.valid === false) ?? cells[0];
   const resume =
-    missing > 0 ? [[`npx isolab compare --resume ${quoted(directory)}`, "go on; finished cells stay"]] : [];
+    missing > 0
+      ? [
+          [
+            `npx isolab compare --resume ${quoted(directory)}${" --url URL".repeat(urls)}`,
+            "go on; finished cells stay",
+          ],
+        ]
+      : [];
   if (example === undefined && resume.length === 0) return "";
   const steps = [...resume, ...(example === undefined ? [] : nextOf(example))];
   return `What to try next:\n${table(steps).replaceAll(/^/gm, "  ")}\n`;

@@ -56,9 +56,9 @@ function refuseIncomplete(
   const missing = wanted.filter((name) => !found.has(name));
   const double = wanted.filter((name) => (found.get(name)?.length ?? 0) > 1);
   const complaints = [
-    ...complaint(missing, "missing", "cells"),
-    ...complaint(double, "there more than once", "cells"),
-    ...complaint(foreign, "not part of the comparison", "directories"),
+    ...complaint(missing, "missing", "cell"),
+    ...complaint(double, "there more than once", "cell"),
+    ...complaint(foreign, "not part of the comparison", "other cell"),
   ];
   if (complaints.length > 0) throw new CompareError(`these shards make no whole: ${complaints.join("; ")}`);
 }
@@ -69,7 +69,9 @@ const mostNames = 5;
 function complaint(names: readonly string[], what: string, noun: string): readonly string[] {
   if (names.length === 0) return [];
   const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
-  return [`${names.length} ${noun} ${what} (${names.slice(0, mostNames).join(", ")}${more})`];
+  return [
+    `${names.length} ${noun}${names.length === 1 ? "" : "s"} ${what} (${names.slice(0, mostNames).join(", ")}${more})`,
+  ];
 }
 
 /** What two requests differ in, but for which shard of it each is. */

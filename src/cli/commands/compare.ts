@@ -129,9 +129,10 @@ async function carryOut(
     // Cells that were finished stay finished, whatever befell a later one.
     const cells = wanted.flatMap(({ name }) => found.get(name) ?? []);
     const missing = wanted.length - cells.length;
-    if (directory !== "" && (cells.length > 0 || missing === 0))
+    const urls = flags.url?.length ?? 0;
+    if (directory !== "" && (cells.length > 0 || missing === 0 || interrupted))
       tellResult(
-        { directory, seed: asked.seed, shard: asked.shard, cells, missing },
+        { directory, seed: asked.seed, shard: asked.shard, cells, missing, urls },
         { json: flags.json, markdown: asked.markdown },
       );
   }

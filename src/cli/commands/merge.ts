@@ -58,7 +58,7 @@ async function merge({ directories, out, markdown, json }: Flags): Promise<ExitC
   writeAsked(directory, { ...asked, markdown: markdown ?? null });
   if (out === undefined) linkLatest(directory);
   tellResult(
-    { directory, seed: asked.seed, shard: null, cells, missing: 0 },
+    { directory, seed: asked.seed, shard: null, cells, missing: 0, urls: 0 },
     { json, markdown: markdown ?? null },
   );
   return exitCodeFor(cells);

@@ -105,6 +105,14 @@ export function figuresText(figures: FiguresView | undefined): string {
   return `${count} in ${operations} ${operations === 1 ? "operation" : "operations"}, first ${first}`;
 }
 
+/** The same in short, for narrow columns: `3+ in 6, first 12`. */
+export function shortFigures(figures: FiguresView | undefined): string {
+  return figuresText(figures)
+    .replace(/ cases?\b/, "")
+    .replace(/ operations?\b/, "")
+    .replace("first ", "first\u00a0");
+}
+
 /** What the figures are, in sentences. */
 export const figuresLegend =
   "Cases: distinct witnesses in the verdict; the checkers stop at a few, and 3+ is three or more. Operations: distinct operations in those cases. First: the index in history.jsonl of the earliest completion in them.";
