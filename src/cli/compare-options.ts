@@ -1,12 +1,10 @@
-import { availableParallelism } from "node:os";
 import type { InferredOptionTypes, Options } from "yargs";
 
-import type { AskedFlags, Shard } from "../campaign/compare/compare-asked.ts";
+import type { AskedFlags } from "../campaign/compare/compare-asked.ts";
 import { faultOptions } from "./fault-options.ts";
 import type { GlobalFlags } from "./global-flags.ts";
 import { runOptions } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
-import { wholeNumber } from "./values.ts";
 
 /** The flags of `isolab compare`. */
 export const compareOptions = {
@@ -113,71 +111,14 @@ export function resumedFlags(flags: CompareFlags, saved: AskedFlags): CompareFla
       throw new UsageError(`what is to be resumed was asked with a --${name} that this isolab does not know`);
   }
   const forgotten = Object.fromEntries(remembered.map((name) => [name, undefined]));
-  return { ...flags, ...forgotten, ...saved } as CompareFlags;
+  return { ...flags, ...forgotten, ...saved };
 }
 
 function shapeOf(name: string): string {
-  const option: Options | undefined = compareOptions[name as keyof typeof compareOptions];
+  const option = Object.entries<Options>(compareOptions).find(([known]) => known === name)?.[1];
   return option?.array === true ? "list" : (option?.type ?? "string");
 }
 
 function shapeOfValue(value: AskedFlags[string]): string {
   return typeof value === "object" ? "list" : typeof value;
 }
-
-/**
- * Refuses flags that say nothing where they are given.
- *
- * @param args as they were given, without node and script
- * @param allowed names without dashes; those of every command are allowed anyway
- * @param why completes the sentence "leave out --flag: …"
- * @throws UsageError
- */
-export function refuseOthers(args: readonly string[], allowed: readonly string[], why: string): void {
-  const known = new Set([...allowed, "json", "quiet", "verbose"]);
-  for (const arg of args) {
-    const [, name] = /^--?([a-z][\w-]*)/i.exec(arg) ?? [];
-    if (name !== undefined && name in compareOptions && !known.has(name))
-      throw new UsageError(`leave out --${name}: ${why}`);
-  }
-}
-
-/** `I/N` as a shard. @throws UsageError */
-export function shardOf(text: string | undefined): Shard | null {
-  if (text === undefined) return null;
-  const [, index = "", of = ""] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-  const shard = { index: Number(index), of: Number(of) };
-  if (index === "" || shard.index < 1 || shard.index > shard.of || shard.of > mostShards)
-    throw new UsageError(
-      `--shard must be I/N, part I of N, with I from 1 to N and N up to ${mostShards}, got "${text}"`,
-    );
-  return shard;
-}
-
-const mostShards = 10_000;
-
-/** A server of ours lets in a hundred sessions; some are for looking after it. */
-const sessionsPerServer = 94;
-
-/** Sessions of a cell besides those of its processes: namespace, reads at rest, faults. */
-const sessionsBeside = 4;
-
-/**
- * How many cells run at once, and how many of them on one server. Faults that are not a session's own would hit
- * all cells on their server, so with faults it is one.
- * @throws UsageError
- */
-export function jobsOf(
-  flags: Pick<CompareFlags, "jobs" | "nemesis">,
-  servers: number,
-  sessions: number,
-): { readonly jobs: number; readonly mostPerServer: number } {
-  const jobs =
-    flags.jobs === undefined
-      ? Math.max(servers, availableParallelism())
-      : wholeNumber("--jobs", flags.jobs, 1, mostJobs);
-  const room = Math.floor(sessionsPerServer / (sessions + sessionsBeside));
-  return { jobs, mostPerServer: flags.nemesis === undefined ? Math.max(1, room) : 1 };
-}
-
-const mostJobs = 256;

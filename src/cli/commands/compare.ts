@@ -4,17 +4,11 @@ import type { Argv, CommandModule } from "yargs";
 import type { Cell } from "../../campaign/compare/cell.ts";
 import type { CompareAsked } from "../../campaign/compare/compare-asked.ts";
 import type { TargetRequest } from "../../campaign/target.ts";
-import {
-  compareOptions,
-  jobsOf,
-  refuseOthers,
-  resumedFlags,
-  shardOf,
-  type CompareFlags,
-} from "../compare-options.ts";
+import { compareOptions, resumedFlags, type CompareFlags } from "../compare-options.ts";
 import { comparePlan, type ComparePlan, type PlannedCell } from "../compare-plan.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
+import { jobsOf, refuseOthers, shardOf } from "../matrix-flags.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -58,9 +52,8 @@ async function compare(flags: CompareFlags): Promise<ExitCode> {
 }
 
 async function resume(flags: CompareFlags, directory: string): Promise<ExitCode> {
-  const { readAsked } = await import("../../campaign/compare/compare-asked.ts");
+  const { inShard, readAsked } = await import("../../campaign/compare/compare-asked.ts");
   const { removeUnfinished } = await import("../../campaign/compare/saved-cells.ts");
-  const { inShard } = await import("../../campaign/compare/compare-asked.ts");
   const asked = readAsked(directory);
   const then = { ...resumedFlags(flags, asked.flags), ...serversThen(flags, asked) };
   const plan = await comparePlan({ ...then, markdown: asked.markdown ?? undefined }, asked.shard, asked.seed);
@@ -109,6 +102,7 @@ async function carryOut(
     }
   const open = wanted.filter(({ name }) => !found.has(name));
   const servers = [...new Set(open.map(({ server }) => server))];
+  const limits = jobsOf(flags, servers.length, plan.pace.sessions);
   const requests = servers.flatMap((server) => plan.requests[server - 1] ?? []);
   let directory = resumed ?? "";
   let interrupted = false;
@@ -121,7 +115,7 @@ async function carryOut(
       interrupted = await onServers(requests, frame, async (job) => {
         ({ directory } = job);
         if (resumed === undefined) writeAsked(directory, asked);
-        await execute(flags, { job, plan, open, servers, found, total: wanted.length });
+        await execute(flags, { job, limits, plan, open, servers, found, total: wanted.length });
         return job.stop.aborted;
       });
     }
@@ -151,6 +145,7 @@ async function emptyShard(flags: CompareFlags, asked: CompareAsked): Promise<str
 
 interface Execution {
   readonly job: Job;
+  readonly limits: ReturnType<typeof jobsOf>;
   readonly plan: ComparePlan;
   /** The cells that are to be run, and on which of the job's servers. */
   readonly open: readonly PlannedCell[];
@@ -162,14 +157,14 @@ interface Execution {
 
 async function execute(
   flags: CompareFlags,
-  { job, plan, open, servers, found, total }: Execution,
+  { job, limits, plan, open, servers, found, total }: Execution,
 ): Promise<void> {
   const { compareCells } = await import("../../campaign/compare/compare-cells.ts");
   const { line } = job;
   const running = new Map<string, string>();
   await compareCells({
     ...job,
-    ...jobsOf(flags, servers.length, plan.pace.sessions),
+    ...limits,
     model: plan.model,
     settings: plan.settings,
     cells: open.flatMap((cell) => {

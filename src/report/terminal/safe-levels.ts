@@ -5,8 +5,9 @@ import type { Style } from "./style.ts";
 export function safeLevelsText(levels: readonly SafeLevelView[], style: Style): string {
   const nameOf = serverNames(levels);
   const lines = levels.map((level) => {
-    const paint = level.safeFrom === null ? style.bad : style.good;
-    return `${level.workload}:${level.variant} on ${nameOf(level)}: ${paint(safeText(level))}`;
+    const text = safeText(level);
+    const painted = level.safeFrom === null ? style.bad(text) : style.good(text);
+    return `${level.workload}:${level.variant} on ${nameOf(level)}: ${painted}`;
   });
   return [...lines, style.faint(safeLegend)].join("\n");
 }

@@ -58,7 +58,7 @@ test.each([
   ["one in between proved nothing", "cuc", "repeatable-read"],
   ["all proved nothing", "uuuu", null],
 ])("the lowest safe level when %s (%s)", (_, standings, expected) => {
-  const cells = [...standings].map((standing, number) =>
+  const cells = Array.from(standings).map((standing, number) =>
     cellAt(
       isolationLevels[number] ?? "serializable",
       standing === "b"
@@ -69,7 +69,7 @@ test.each([
   const [level, ...others] = safeLevels(cells.toReversed());
   expect(others).toEqual([]);
   expect(level?.safeFrom).toBe(expected);
-  const count = (letter: string): number => [...standings].filter((one) => one === letter).length;
+  const count = (letter: string): number => Array.from(standings).filter((one) => one === letter).length;
   expect(level).toMatchObject({ server: 1, database: "postgres", version: "18.4", variant: "naive" });
   expect([level?.broken.length, level?.clean.length, level?.unproven.length]).toEqual([
     count("b"),
