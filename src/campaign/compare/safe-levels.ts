@@ -13,6 +13,8 @@ export interface SafeLevel {
   /** Weakest first: where something forbidden was found, where nothing was, and where nothing was proven. */
   readonly broken: readonly IsolationLevel[];
   readonly clean: readonly IsolationLevel[];
+  /** Those of the clean levels at which something was seen that is allowed there. */
+  readonly allowed: readonly IsolationLevel[];
   readonly unproven: readonly IsolationLevel[];
 }
 
@@ -44,6 +46,9 @@ function safeLevel(group: readonly Cell[]): readonly SafeLevel[] {
       safeFrom: cells[lastDoubt + 1]?.isolation ?? null,
       broken: at("broken"),
       clean: at("clean"),
+      allowed: cells
+        .filter((cell) => standingOf(cell) === "clean" && cell.observed.length > 0)
+        .map(({ isolation }) => isolation),
       unproven: at("unproven"),
     },
   ];

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 
+import { EnvironmentError } from "../../clients/database-error.ts";
 import { databaseKinds, isolationLevels } from "../../history/header.ts";
 import { compareFiles, writeRunFile } from "../../runner/run-directory.ts";
 import { isCount, isObject } from "../../scheduler/json-problem.ts";
@@ -32,11 +33,21 @@ export function readCell(run: string): Cell | undefined {
   return { ...cell, run };
 }
 
-/** Removes what an interruption left of these cells. Nothing else in the directory is touched. */
+/**
+ * Removes what an interruption left of these cells. Nothing else in the directory is touched.
+ * @throws EnvironmentError when that is not permitted
+ */
 export function removeUnfinished(directory: string, names: readonly string[]): void {
-  for (const name of names)
-    if (!existsSync(join(directory, name, compareFiles.cell)))
-      rmSync(join(directory, name), { recursive: true, force: true });
+  for (const name of names) {
+    const run = join(directory, name);
+    if (existsSync(join(run, compareFiles.cell))) continue;
+    try {
+      rmSync(run, { recursive: true, force: true });
+    } catch (error) {
+      const { code = "it failed" } = error as NodeJS.ErrnoException;
+      throw new EnvironmentError(`cannot remove ${run}, which is to be made anew: ${code}`, { cause: error });
+    }
+  }
 }
 
 const isName = (value: unknown): boolean => typeof value === "string";

@@ -40,6 +40,7 @@ export interface SafeLevelView {
   readonly safeFrom: string | null;
   readonly broken: readonly string[];
   readonly clean: readonly string[];
+  readonly allowed: readonly string[];
   readonly unproven: readonly string[];
 }
 
@@ -127,9 +128,10 @@ export function complaintsOf({ declared: { unseen, forbidden }, valid }: CellVie
 }
 
 /** What is said of the lowest safe level, in a sentence without its subject. */
-export function safeText({ safeFrom, broken, unproven }: SafeLevelView): string {
+export function safeText({ safeFrom, broken, allowed, unproven }: SafeLevelView): string {
   const rest = [
     ...(broken.length === 0 ? [] : [`broken at ${broken.join(", ")}`]),
+    ...(allowed.length === 0 ? [] : [`what is allowed shows at ${allowed.join(", ")}`]),
     ...(unproven.length === 0 ? [] : [`proved nothing at ${unproven.join(", ")}`]),
   ].join("; ");
   if (safeFrom === null) return `no level is safe: ${rest}`;

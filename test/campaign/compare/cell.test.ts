@@ -78,6 +78,17 @@ test.each([
   ]);
 });
 
+test("levels at which only what is allowed was seen are clean, and told", () => {
+  const cells = [cellAt("read-committed", verdictOf({ G2: [1] })), cellAt("serializable", verdictOf({}))];
+  expect(safeLevels(cells)).toMatchObject([
+    {
+      safeFrom: "read-committed",
+      clean: ["read-committed", "serializable"],
+      allowed: ["read-committed"],
+    },
+  ]);
+});
+
 test("servers of the same version are told apart", () => {
   const cell = cellAt("serializable", verdictOf({}));
   expect(safeLevels([cell, { ...cell, server: 2 }])).toHaveLength(2);

@@ -50,6 +50,7 @@ const level: SafeLevelView = {
   safeFrom: "serializable",
   broken: ["read-committed"],
   clean: ["serializable"],
+  allowed: [],
   unproven: ["repeatable-read"],
 };
 const view: CompareView = {
@@ -57,7 +58,7 @@ const view: CompareView = {
   shard: null,
   cells: [cell, unproven, clean, { ...allowed, server: 2 }],
   missing: 0,
-  safe: [level, { ...level, server: 2, safeFrom: null }],
+  safe: [level, { ...level, server: 2, safeFrom: null, allowed: ["serializable"] }],
 };
 
 /** What a workload, a server or a person might have named something. */
@@ -187,7 +188,7 @@ describe("the terminal", () => {
   test("ends with the lowest safe level of each variant", () => {
     expect(safeLevelsText(view.safe, plain).split("\n").slice(0, 2)).toEqual([
       "register:naive on postgres 18.4 #1: safe from serializable (broken at read-committed; proved nothing at repeatable-read)",
-      "register:naive on postgres 18.4 #2: no level is safe: broken at read-committed; proved nothing at repeatable-read",
+      "register:naive on postgres 18.4 #2: no level is safe: broken at read-committed; what is allowed shows at serializable; proved nothing at repeatable-read",
     ]);
   });
 });
