@@ -11,6 +11,7 @@ import { gateCommand } from "./commands/gate.ts";
 import { exploreCommand } from "./commands/explore.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { soakCommand } from "./commands/soak.ts";
@@ -51,6 +52,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(replayCommand)
     .command(compareCommand)
     .command(gateCommand)
+    .command(mergeCommand)
     .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
@@ -83,7 +85,9 @@ export async function cli(args: readonly string[]): Promise<void> {
 
 /** A flag that takes one value and was given twice is a mistake, not a list. */
 function refuseRepeated(flags: Record<string, unknown>): true {
-  const lists = new Set(["_", "set", "param", "files"]);
+  const lists = new Set(["_", "set", "param", "files", "directories"]);
+  const [command] = flags._ as readonly unknown[];
+  if (command === "compare") lists.add("url");
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value) && !lists.has(name)) throw new UsageError(`--${name} was given more than once`);
   }
