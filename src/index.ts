@@ -12,6 +12,7 @@ export {
   type Invariant,
   type InvariantDefinition,
 } from "./workload/invariant.ts";
+export { defineConfig, type ConfigTarget, type IsolabConfig } from "./workload/config.ts";
 export { Abort } from "./workload/abort.ts";
 export { distinct } from "./workload/distinct.ts";
 export { atLeast, below } from "./workload/levels.ts";

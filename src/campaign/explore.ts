@@ -31,6 +31,8 @@ export interface ExploreRequest extends Omit<RunRequest, "interleaving" | "repea
   readonly schedules: number;
   /** Anomalies to look for; see {@link wantedAnomaly} for none. */
   readonly anomalies: readonly string[];
+  /** What is looked for in a verdict, instead; is shown each of them. */
+  readonly wanted?: (verdict: Verdict) => string | undefined;
   /** Whether what is found is made small. */
   readonly shrinks: boolean;
   readonly progress: (progress: ExploreProgress) => void;
@@ -222,6 +224,8 @@ class Exploring {
   }
 
   #wanted(verdict: Verdict): string | undefined {
+    const { wanted } = this.#request;
+    if (wanted !== undefined) return wanted(verdict);
     return wantedAnomaly(verdict, { asked: this.#request.anomalies, named: this.#named });
   }
 

@@ -7,8 +7,11 @@ import { checkCommand } from "./commands/check.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { convertCommand } from "./commands/convert.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { gateCommand } from "./commands/gate.ts";
 import { exploreCommand } from "./commands/explore.ts";
+import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { soakCommand } from "./commands/soak.ts";
@@ -48,6 +51,8 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(exploreCommand)
     .command(replayCommand)
     .command(compareCommand)
+    .command(gateCommand)
+    .command(mergeCommand)
     .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
@@ -55,6 +60,8 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(convertCommand)
     .command(explainCommand)
     .command(listCommand)
+    .command(initCommand)
+    .completion("completion", "print a script for completion by bash or zsh")
     .demandCommand(1, 1, "name a command; isolab --help lists them", "one command at a time")
     .recommendCommands()
     .strict()
@@ -78,7 +85,9 @@ export async function cli(args: readonly string[]): Promise<void> {
 
 /** A flag that takes one value and was given twice is a mistake, not a list. */
 function refuseRepeated(flags: Record<string, unknown>): true {
-  const lists = new Set(["_", "set", "param", "files"]);
+  const lists = new Set(["_", "set", "param", "files", "directories"]);
+  const [command] = flags._ as readonly unknown[];
+  if (command === "compare") lists.add("url");
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value) && !lists.has(name)) throw new UsageError(`--${name} was given more than once`);
   }

@@ -25,6 +25,8 @@ interface JobOptions {
   readonly title: string;
   /** Whether `latest` is to lead to the directory, if the user did not name one. */
   readonly linked: boolean;
+  /** A directory that is there already and goes on being filled; a new one is made when undefined. */
+  readonly existing?: string | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ interface JobOptions {
  */
 export async function onServers<T>(
   requests: readonly TargetRequest[],
-  { out, json, quiet, title, linked }: JobOptions,
+  { out, json, quiet, title, linked, existing }: JobOptions,
   work: (job: Job) => Promise<T>,
 ): Promise<T> {
   const { realClock } = await import("../clock/real-clock.ts");
@@ -44,7 +46,7 @@ export async function onServers<T>(
   const { newRunDirectory } = await import("./new-run-directory.ts");
   const { withTargets } = await import("./with-targets.ts");
   const clock = realClock();
-  const directory = newRunDirectory(out, clock.date());
+  const directory = existing ?? newRunDirectory(out, clock.date());
   const line = progressLine(() => clock.nanos(), !quiet && !json);
   line.show(`starting the server for ${title}`);
   let result: T;

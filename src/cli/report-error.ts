@@ -25,6 +25,7 @@ const malformedFiles: ReadonlySet<string> = new Set([
   "MalformedReproduction",
   "ScheduleError",
   "BadToken",
+  "CompareError",
 ]);
 
 function codeOf(error: unknown): ExitCode {

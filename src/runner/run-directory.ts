@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 import { EnvironmentError } from "../clients/database-error.ts";
@@ -14,8 +14,11 @@ export const runFiles = {
 /** What a comparison of variants leaves beside its runs. */
 export const benchFiles = { result: "bench.json", page: "bench.html" } as const;
 
+/** What a matrix of cells leaves: what was asked, its page, and in each finished cell's run directory the cell. */
+export const compareFiles = { asked: "compare.json", page: "compare.html", cell: "cell.json" } as const;
+
 /** Any of these shows that a directory is taken. */
-const taken = [...Object.values(runFiles), benchFiles.result];
+const taken = [...Object.values(runFiles), benchFiles.result, compareFiles.asked];
 
 /**
  * Makes the directory of one run, or of several, which must not hold a run or a comparison already.
@@ -59,6 +62,15 @@ export function writeRunFile(directory: string, name: string, text: string): voi
   } catch (error) {
     rmSync(partial, { force: true });
     throw cannotWrite(path, error);
+  }
+}
+
+/** Copies a run directory with all that is in it. @throws EnvironmentError */
+export function copyRun(from: string, to: string): void {
+  try {
+    cpSync(from, to, { recursive: true, errorOnExist: true, force: false });
+  } catch (error) {
+    throw cannotWrite(to, error);
   }
 }
 

@@ -4,7 +4,6 @@ import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../src/checkers/verdict.ts";
 import { explorationText } from "../../src/report/terminal/exploration.ts";
 import { replayText } from "../../src/report/terminal/replay.ts";
-import { safeLevelsText } from "../../src/report/terminal/safe-levels.ts";
 import { plain } from "../../src/report/terminal/style.ts";
 import { table } from "../../src/report/terminal/table.ts";
 import { verdictText } from "../../src/report/terminal/verdict.ts";
@@ -56,26 +55,6 @@ test("forbidden anomalies come with their witness, allowed ones are told apart",
   expect(text).toMatch(/^✗ invalid: duplicate-version/);
   expect(text).toContain("version 3 was given out twice");
   expect(text).toContain("Seen, and allowed by read-committed: G2");
-});
-
-test("a variant's levels are told apart by what was found there", () => {
-  const cell = {
-    database: "postgres",
-    version: "18",
-    workload: "w",
-    variant: "v",
-    observed: [],
-    counts,
-    declared: { unseen: [], forbidden: [] },
-  };
-  const cells = [
-    { ...cell, isolation: "read-committed", valid: false },
-    { ...cell, isolation: "repeatable-read", valid: "unknown" },
-    { ...cell, isolation: "serializable", valid: true },
-  ] as const;
-  expect(safeLevelsText(cells, plain)).toBe(
-    "w:v on postgres: broken at read-committed; nothing forbidden found at serializable; proved nothing at repeatable-read",
-  );
 });
 
 describe("an exploration", () => {

@@ -1,217 +1,201 @@
+import { join } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 
-import type { Cell, CellRequest } from "../../campaign/compare.ts";
-import type { Target } from "../../campaign/target.ts";
-import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
-import type { FaultPlan } from "../../runner/fault-plan.ts";
+import type { Cell } from "../../campaign/compare/cell.ts";
+import type { CompareAsked } from "../../campaign/compare/compare-asked.ts";
+import type { TargetRequest } from "../../campaign/target.ts";
+import { compareOptions, resumedFlags, type CompareFlags } from "../compare-options.ts";
+import { comparePlan, type ComparePlan, type PlannedCell } from "../compare-plan.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
-import type { ChosenWorkload } from "../load-workload.ts";
-import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
+import { jobsOf, refuseOthers, shardOf } from "../matrix-flags.ts";
 import { onServers, type Job } from "../on-servers.ts";
-import {
-  givenParameters,
-  modelOf,
-  paceOf,
-  settingsOf,
-  runOptions,
-  serversOf,
-  type RunFlags,
-} from "../run-options.ts";
-import { isolationLevel, list } from "../values.ts";
-
-/** Per cell: enough that what must show does, few enough that a matrix takes seconds. */
-const defaultOperations = 400;
-
-type Flags = GlobalFlags &
-  RunFlags &
-  FaultFlags & { workload: string; isolation: string | undefined; db: string | undefined };
+import { UsageError } from "../usage-error.ts";
 
 /** `isolab compare`: workloads × levels × databases, as one matrix. */
-export const compareCommand: CommandModule<GlobalFlags, Flags> = {
+export const compareCommand: CommandModule<GlobalFlags, CompareFlags> = {
   command: "compare",
   describe: "run workloads at several levels on several databases, as one matrix",
   builder: (yargs: Argv<GlobalFlags>) =>
     yargs
-      .options({
-        ...runOptions,
-        ...faultOptions,
-        workload: {
-          type: "string",
-          requiresArg: true,
-          default: "register",
-          describe: "one or more, by comma; all variants of a workload when none is named",
-          group: "Run:",
-        },
-        isolation: {
-          type: "string",
-          requiresArg: true,
-          describe: "one or more levels, by comma (default: all four)",
-          group: "Run:",
-        },
-        db: {
-          type: "string",
-          requiresArg: true,
-          describe: "throw-away servers, by comma: postgres (default), mysql, mariadb",
-          conflicts: "url",
-          group: "Database:",
-        },
-      })
+      .options(compareOptions)
       .example(
         "$0 compare --workload register --db postgres,mariadb",
         "every variant of register on both databases",
-      ),
+      )
+      .example("$0 compare --workload append --seed 7 --shard 2/4", "the second quarter of a matrix")
+      .example("$0 compare --resume runs/latest", "go on after an interruption")
+      .example("$0 compare --hermitage --db postgres,mariadb", "which level prevents what"),
   handler: settle(compare),
 };
 
-async function compare(flags: Flags): Promise<ExitCode> {
-  const workloads = await chosenWorkloads(flags);
-  const levels =
-    flags.isolation === undefined
-      ? isolationLevels
-      : list("--isolation", flags.isolation).map(isolationLevel);
-  const requests = serversOf(flags);
+async function compare(flags: CompareFlags): Promise<ExitCode> {
+  const args = process.argv.slice(2);
+  if (flags.hermitage) {
+    const allowed = ["hermitage", "db", "url", "set", "durable", "isolation", "markdown"];
+    refuseOthers(args, allowed, "--hermitage has schedules of its own, and leaves no runs");
+    const { hermitage } = await import("../hermitage.ts");
+    return hermitage(flags);
+  }
+  const { checkMarkdown } = await import("../compare-result.ts");
+  if (flags.resume !== undefined) {
+    refuseOthers(args, ["resume", "url", "jobs"], "what --resume goes on with was asked then, and stays so");
+    return resume(flags, flags.resume);
+  }
+  const shard = shardOf(flags.shard);
+  if (shard !== null && flags.seed === undefined)
+    throw new UsageError("--shard needs --seed: all parts of a matrix have the same one");
+  checkMarkdown(flags.markdown);
   const { freshSeed } = await import("../../random/entropy.ts");
+  const plan = await comparePlan(flags, shard, flags.seed ?? freshSeed());
+  return carryOut(flags, plan, undefined);
+}
 
-  const seed = flags.seed ?? freshSeed();
-  const model = await modelOf(flags);
-  const space = {
-    workloads,
-    levels,
-    seed,
-    names: requests.map((request) => ("db" in request ? request.db : "url")),
-  };
-  const faults = await faultsOf(flags, requests);
-  const fitted = await Promise.all(requests.map((request) => fittedTo(request, faults?.nemeses ?? [])));
-  const cells = await cellsFor(flags, space, faults);
-  const found: Cell[] = [];
-  let directory = "";
-  let interrupted: boolean;
+async function resume(flags: CompareFlags, directory: string): Promise<ExitCode> {
+  const { inShard, readAsked } = await import("../../campaign/compare/compare-asked.ts");
+  const { removeUnfinished } = await import("../../campaign/compare/saved-cells.ts");
+  const asked = readAsked(directory);
+  const then = { ...resumedFlags(flags, asked.flags), ...serversThen(flags, asked) };
+  const plan = await comparePlan({ ...then, markdown: asked.markdown ?? undefined }, asked.shard, asked.seed);
+  const same = (part: keyof CompareAsked): boolean =>
+    JSON.stringify(plan.asked[part]) === JSON.stringify(asked[part]);
+  if (!same("servers"))
+    throw new UsageError(
+      `--url must name the same kinds of servers as then, in that order: ${asked.servers.map((server) => ("url" in server ? server.url : server.db)).join(", ")}`,
+    );
+  if (!same("cells"))
+    throw new UsageError(`what ${directory} was asked for has other cells now than then: run it anew`);
+  removeUnfinished(directory, inShard(asked.cells, asked.shard));
+  return carryOut(then, plan, directory);
+}
+
+/** The servers of the user's are given again, since nobody wrote their URLs down. @throws UsageError */
+function serversThen(flags: CompareFlags, { servers }: CompareAsked): Pick<CompareFlags, "db" | "url"> {
+  const own = servers.flatMap((server) => ("db" in server ? [server.db] : []));
+  if (own.length === servers.length) {
+    if (flags.url === undefined) return { db: own.join(","), url: undefined };
+    throw new UsageError("leave out --url: what --resume goes on with ran on throw-away servers");
+  }
+  if (flags.url === undefined)
+    throw new UsageError(
+      `give --url again, ${servers.length === 1 ? "once" : `${servers.length} times`}: isolab writes no URL down`,
+    );
+  return { db: undefined, url: flags.url };
+}
+
+/** @param resumed the directory of a comparison that goes on; a new one is made when undefined */
+async function carryOut(
+  flags: CompareFlags,
+  plan: ComparePlan,
+  resumed: string | undefined,
+): Promise<ExitCode> {
+  const { inShard, writeAsked } = await import("../../campaign/compare/compare-asked.ts");
+  const { readCell } = await import("../../campaign/compare/saved-cells.ts");
+  const { exitCodeFor, tellResult } = await import("../compare-result.ts");
+  const { asked } = plan;
+  const wanted = inShard(plan.cells, asked.shard);
+  const found = new Map<string, Cell>();
+  if (resumed !== undefined)
+    for (const { name } of wanted) {
+      const cell = readCell(join(resumed, name));
+      if (cell !== undefined) found.set(name, cell);
+    }
+  const open = wanted.filter(({ name }) => !found.has(name));
+  const servers = [...new Set(open.map(({ server }) => server))];
+  const limits = jobsOf(flags, servers.length, plan.pace.sessions);
+  const requests = servers.flatMap((server) => plan.requests[server - 1] ?? []);
+  let directory = resumed ?? "";
+  let interrupted = false;
   try {
-    const title = `${workloads.length} variants`;
-    interrupted = await onServers(fitted, { ...flags, title, linked: true }, async (job) => {
-      ({ directory } = job);
-      await execute(flags, cells(job.targets), { ...job, model, found });
-      return job.stop.aborted;
-    });
+    if (open.length === 0) {
+      directory = resumed ?? (await emptyShard(flags, asked));
+    } else {
+      const title = `${wanted.length} cells`;
+      const frame = { ...flags, title, linked: resumed === undefined, existing: resumed };
+      interrupted = await onServers(requests, frame, async (job) => {
+        ({ directory } = job);
+        if (resumed === undefined) writeAsked(directory, asked);
+        await execute(flags, { job, limits, plan, open, servers, found, total: wanted.length });
+        return job.stop.aborted;
+      });
+    }
   } finally {
     // Cells that were finished stay finished, whatever befell a later one.
-    if (found.length > 0) await print(flags, found, { directory, seed, workloads });
+    const cells = wanted.flatMap(({ name }) => found.get(name) ?? []);
+    const missing = wanted.length - cells.length;
+    const urls = flags.url?.length ?? 0;
+    if (directory !== "" && (cells.length > 0 || missing === 0 || interrupted))
+      tellResult(
+        { directory, seed: asked.seed, shard: asked.shard, cells, missing, urls },
+        { json: flags.json, markdown: asked.markdown },
+      );
   }
-  return interrupted ? exitCodes.interrupted : exitCodeFor(found);
+  return interrupted ? exitCodes.interrupted : exitCodeFor([...found.values()]);
 }
 
-async function chosenWorkloads(flags: Flags): Promise<readonly ChosenWorkload[]> {
-  const { loadWorkload } = await import("../load-workload.ts");
-  return (await Promise.all(list("--workload", flags.workload).map(loadWorkload))).flat();
+/** There are more parts than cells, and this one has none: it says so by an empty comparison. */
+async function emptyShard(flags: CompareFlags, asked: CompareAsked): Promise<string> {
+  const { realClock } = await import("../../clock/real-clock.ts");
+  const { newRunDirectory } = await import("../new-run-directory.ts");
+  const { writeAsked } = await import("../../campaign/compare/compare-asked.ts");
+  const directory = newRunDirectory(flags.out, realClock().date());
+  writeAsked(directory, asked);
+  return directory;
 }
 
-interface CellSpace {
-  readonly workloads: readonly ChosenWorkload[];
-  readonly levels: readonly IsolationLevel[];
-  readonly seed: string;
-  /** One for each server, for the names of directories. */
-  readonly names: readonly string[];
+interface Execution {
+  readonly job: Job;
+  readonly limits: ReturnType<typeof jobsOf>;
+  readonly plan: ComparePlan;
+  /** The cells that are to be run, and on which of the job's servers. */
+  readonly open: readonly PlannedCell[];
+  readonly servers: readonly number[];
+  /** Where each cell goes when it is finished, by name. */
+  readonly found: Map<string, Cell>;
+  readonly total: number;
 }
 
-/** Every variant at every level it makes sense at, on each server once there is one. */
-async function cellsFor(
-  flags: Flags,
-  { workloads, levels, seed, names }: CellSpace,
-  faults: FaultPlan | undefined,
-): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
-  const { parametersFor } = await import("../../workload/parameters.ts");
-  const pace = paceOf(flags, defaultOperations);
-  const given = givenParameters(flags);
-  const configs = workloads.flatMap((chosen) => {
-    const parameters = parametersFor(chosen.workload, given);
-    return levels
-      .filter((isolation) => chosen.variant.levels?.includes(isolation) ?? true)
-      .map((isolation) => ({ ...chosen, ...pace, faults, isolation, seed, parameters }));
-  });
-  return (targets) =>
-    targets.flatMap((target, number) =>
-      configs.map((config) => ({
-        target,
-        config,
-        name: `${number + 1}-${names[number] ?? ""}-${config.workload.name}-${config.variantName}-${config.isolation}`,
-      })),
-    );
-}
-
-interface Execution extends Job {
-  readonly model: string | undefined;
-  /** Where each cell goes when it is finished. */
-  readonly found: Cell[];
-}
-
-async function execute(flags: Flags, cells: readonly CellRequest[], around: Execution): Promise<void> {
-  const { compareCells } = await import("../../campaign/compare.ts");
-  const { found, line } = around;
+async function execute(
+  flags: CompareFlags,
+  { job, limits, plan, open, servers, found, total }: Execution,
+): Promise<void> {
+  const { compareCells } = await import("../../campaign/compare/compare-cells.ts");
+  const { line } = job;
+  const running = new Map<string, string>();
   await compareCells({
-    ...around,
-    cells,
-    settings: settingsOf(flags),
-    progress: ({ config }, { ok, fail, info, planned }) => {
+    ...job,
+    ...limits,
+    model: plan.model,
+    settings: plan.settings,
+    cells: open.flatMap((cell) => {
+      const target = job.targets[servers.indexOf(cell.server)];
+      return target === undefined ? [] : [{ ...cell, target }];
+    }),
+    progress: ({ name, config, server }, { ok, fail, info, planned }) => {
       const share = Math.floor((100 * (ok + fail + info)) / planned);
-      const name = `${config.workload.name}:${config.variantName} at ${config.isolation}`;
-      line.show(`${found.length + 1} of ${cells.length}  ${name}  ${share} %`);
+      const where =
+        servers.length > 1 || plan.requests.length > 1 ? `${serverName(plan.requests, server)} ` : "";
+      running.set(
+        name,
+        `${where}${config.workload.name}:${config.variantName} at ${config.isolation} ${share} %`,
+      );
+      line.show(`${found.size} of ${total} done  ${[...running.values()].join(" · ")}`);
     },
     finished: (cell) => {
-      found.push(cell);
+      found.set(cell.name, cell);
+      running.delete(cell.name);
       line.clear();
       if (flags.quiet || flags.json) return;
-      const { database, workload, variant, isolation, observed } = cell;
+      const { database, version, workload, variant, isolation, observed } = cell;
       process.stderr.write(
-        `${found.length} of ${cells.length}  ${database} ${workload}:${variant} at ${isolation}: ${observed.join(", ") || "nothing"}\n`,
+        `${found.size} of ${total}  ${database} ${version} ${workload}:${variant} at ${isolation}: ${observed.join(", ") || "nothing"}\n`,
       );
     },
   });
 }
 
-async function exitCodeFor(cells: readonly Cell[]): Promise<ExitCode> {
-  const { asDeclared } = await import("../../campaign/compare.ts");
-  if (cells.some((cell) => cell.valid !== "unknown" && !asDeclared(cell))) return exitCodes.anomaly;
-  return cells.some((cell) => cell.valid === "unknown") ? exitCodes.unknown : exitCodes.valid;
-}
-
-async function print(
-  flags: Flags,
-  cells: readonly Cell[],
-  { directory, seed, workloads }: Pick<CellSpace, "seed" | "workloads"> & { readonly directory: string },
-): Promise<void> {
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ run: directory, seed, cells })}\n`);
-    return;
-  }
-  const { styleFor } = await import("../../report/terminal/style.ts");
-  const { matrixText } = await import("../../report/terminal/matrix.ts");
-  const { safeLevelsText } = await import("../../report/terminal/safe-levels.ts");
-  const style = styleFor(process.stdout);
-  process.stdout.write(`\n${matrixText(cells, style)}\n\n${safeLevelsText(cells, style)}\n\n`);
-  process.stdout.write(`Run directory: ${directory} (seed ${seed})\n${await nextSteps(cells, workloads)}`);
-}
-
-async function nextSteps(cells: readonly Cell[], workloads: readonly ChosenWorkload[]): Promise<string> {
-  const example = cells.find((cell) => cell.valid === false) ?? cells[0];
-  if (example === undefined) return "";
-  const { table } = await import("../../report/terminal/table.ts");
-  const { isPath } = await import("../load-workload.ts");
-  const { quoted } = await import("../repeat-command.ts");
-  const { run, database, workload, variant, isolation } = example;
-  const source = workloads.find((chosen) => chosen.workload.name === workload)?.source ?? workload;
-  // A saved history tells the name only, and its invariants are in the file.
-  const file = isPath(source) ? ` --workload ${quoted(source)}` : "";
-  const again = quoted(`${source}:${variant}`);
-  const steps = [
-    [`npx isolab check ${quoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
-    [
-      `npx isolab run --db ${database} --workload ${again} --isolation ${isolation}`,
-      "the same race, other luck",
-    ],
-    ["npx isolab compare --db postgres,mariadb --workload register,append", "all variants, both databases"],
-    ["npx isolab list", "what else there is"],
-  ];
-  return `What to try next:\n${table(steps).replaceAll(/^/gm, "  ")}\n`;
+/** Until it has said itself what it is. */
+function serverName(requests: readonly TargetRequest[], server: number): string {
+  const request = requests[server - 1];
+  return request === undefined || "url" in request ? `server ${server}` : request.db;
 }
