@@ -1,4 +1,5 @@
 // What scripts/mutate-inference.mjs breaks: one rule each, in the order in which a history is judged.
+import { atRestMutants } from "./mutants/at-rest.mjs";
 import { biswasEneaMutants } from "./mutants/biswas-enea.mjs";
 import { cycleMutants } from "./mutants/cycles.mjs";
 import { domainMutants } from "./mutants/domain.mjs";
@@ -23,4 +24,5 @@ export const mutants = [
   ...modelMutants,
   ...biswasEneaMutants,
   ...domainMutants,
+  ...atRestMutants,
 ];

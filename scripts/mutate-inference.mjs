@@ -31,6 +31,12 @@ const examples = [unit("fine-print"), "test/histories", "test/checkers/check.tes
 const searches = ["test/checkers/cycles/find-cycles.test.ts", "test/checkers/graph", "test/checkers/explain"];
 const doubts = ["test/checkers/doubt", "test/checkers/soundness.test.ts"];
 
+const atRest = [
+  "test/checkers/unknown-outcomes.test.ts",
+  "test/checkers/domain/durability.test.ts",
+  "test/checkers/at-rest/vanished-writes.test.ts",
+];
+
 /** The tests that concern a file, by where it is. Quick ones first: most mutants end in the first round. */
 const rounds = {
   "models/": [["test/checkers/models"]],
@@ -60,7 +66,14 @@ const rounds = {
     [...searches, ...examples],
     [...doubts, "test/checkers/cycles"],
   ],
-  check: [examples, ["test/checkers/explain", ...doubts]],
+  "at-rest/": [atRest, ["test/checkers/at-rest"]],
+  "availability/": [["test/checkers/availability"]],
+  "unknown-outcomes": [atRest],
+  faults: [[...atRest, "test/checkers/availability"]],
+  check: [
+    [...examples, "test/checkers/domain/durability.test.ts"],
+    ["test/checkers/explain", ...doubts],
+  ],
 };
 
 /** The end of what is said of a test file that broke before its first test: that proves nothing of a rule. */

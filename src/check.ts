@@ -4,6 +4,15 @@
  * @packageDocumentation
  */
 export { check, type CheckOptions } from "./checkers/check.ts";
+export {
+  availability,
+  type Availability,
+  type AvailabilityBucket,
+  type AvailabilityFault,
+  type AvailabilityOptions,
+} from "./checkers/availability/availability.ts";
+export type { LatencyMs } from "./checkers/availability/latencies.ts";
+export { unknownOutcomes, type UnknownOutcomes } from "./checkers/unknown-outcomes.ts";
 export type { Counts, Step, StepType, Validity, Verdict, Witness } from "./checkers/verdict.ts";
 
 export { operationAt } from "./history/operation-at.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { withAvailability } from "../checkers/availability/with-availability.ts";
 import type { Verdict } from "../checkers/verdict.ts";
 import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
@@ -79,7 +80,7 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
 async function verdictIn(directory: string, request: RunRequest, stuck?: string): Promise<Verdict> {
   const { history, warnings } = await loadHistory(join(directory, runFiles.history));
   for (const warning of warnings) request.warn(warning);
-  const judged = judge(history, request);
+  const judged = withAvailability(judge(history, request), history);
   // What was found stays found; what was not may be in what was not carried out.
   const verdict: Verdict =
     stuck === undefined || judged.valid === false ? judged : { ...judged, valid: "unknown", because: stuck };

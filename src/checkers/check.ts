@@ -7,9 +7,11 @@ import { countOperations } from "./count-operations.ts";
 import { defaultModel } from "./default-model.ts";
 import type { DomainChecker, DomainResult } from "./domain/domain-checker.ts";
 import { domainCheckers } from "./domain/domain-checkers.ts";
+import { durability } from "./domain/durability.ts";
 import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { boundary, prohibited } from "./models/boundary.ts";
 import { isModel, unknownModel } from "./models/names.ts";
+import { unknownOutcomes } from "./unknown-outcomes.ts";
 import type { Counts, Verdict, Witness } from "./verdict.ts";
 
 export interface CheckOptions extends KeyAssumptions {
@@ -40,8 +42,10 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
       ? checkBiswasEnea(history, model, options.workload)
       : checkGraph(history, model, options.workload, options),
   );
-  const domain = (options.checks ?? history.header?.checks ?? []).map((asked) => checkDomain(history, asked));
-  return verdict(model, counts, graph, domain);
+  const asked = options.checks ?? history.header?.checks ?? [];
+  const domain = withDurability(asked).map((one) => checkDomain(history, one));
+  const outcomes = unknownOutcomes(history);
+  return { ...verdict(model, counts, graph, domain), ...(outcomes === undefined ? {} : { outcomes }) };
 }
 
 interface Crashed {
@@ -90,6 +94,12 @@ function verdict(
     ...(valid === "unknown" && because !== undefined ? { because } : {}),
     ...(crashed.length === 0 ? {} : { crashed }),
   };
+}
+
+/** What was acknowledged must not be lost, whatever the workload; where nothing was read at rest, nothing is judged. */
+function withDurability(asked: readonly (string | DomainChecker)[]): readonly (string | DomainChecker)[] {
+  const isAsked = asked.some((one) => (typeof one === "string" ? one : one.name) === durability.name);
+  return isAsked ? asked : [...asked, durability];
 }
 
 function checkDomain(history: History, asked: string | DomainChecker): Domain {

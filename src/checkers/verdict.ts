@@ -1,4 +1,6 @@
 import type { Operation } from "../history/operation.ts";
+import type { Availability } from "./availability/availability.ts";
+import type { UnknownOutcomes } from "./unknown-outcomes.ts";
 
 /** `true` nothing forbidden was found, `false` something was, `"unknown"` the history proves too little. */
 export type Validity = true | false | "unknown";
@@ -55,6 +57,10 @@ export interface Verdict {
   /** Worth telling, but no error: a gap in version numbers, say. */
   readonly notes: readonly string[];
   readonly counts: Counts;
+  /** What the operations of unknown outcome turned out to be; present only where there is one. */
+  readonly outcomes?: UnknownOutcomes;
+  /** How the server answered over time; present only where a free-running execution was asked about it. */
+  readonly availability?: Availability;
   /** One sentence; present only when `valid` is `"unknown"`. */
   readonly because?: string;
   /** A sentence for each checker that crashed; present only when one did. */

@@ -4,6 +4,7 @@ import { counter } from "./counter.ts";
 import { deadlocks } from "./deadlocks.ts";
 import { deployments } from "./deployments.ts";
 import type { DomainChecker } from "./domain-checker.ts";
+import { durability } from "./durability.ts";
 import { elements } from "./elements.ts";
 import { fractured } from "./fractured.ts";
 import { metadata } from "./metadata.ts";
@@ -41,5 +42,6 @@ export const domainCheckers: ReadonlyMap<string, DomainChecker> = new Map(
     monotonic,
     elements,
     uniqueIds,
+    durability,
   ].map((checker) => [checker.name, checker]),
 );

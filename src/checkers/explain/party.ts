@@ -37,8 +37,10 @@ export function who({ name, operation }: Party): string {
   return `${name} is ${operationName(operation)}`;
 }
 
-/** "register by process 2 (index 7)"; an outcome other than ok is told. */
-export function operationName({ f, process, index, type }: Operation): string {
+/** "register by process 2 (index 7)"; an outcome other than ok is told. Of a fault, "kill-server (index 9): what was done". */
+export function operationName({ f, process, index, type, value }: Operation): string {
+  if (process === "nemesis")
+    return `${valueText(f)} (index ${index})${typeof value === "string" ? `: ${valueText(value)}` : ""}`;
   const outcome = type === "fail" ? ", failed" : type === "ok" ? "" : ", outcome unknown";
   return `${valueText(f)} by process ${valueText(process)} (index ${index}${outcome})`;
 }

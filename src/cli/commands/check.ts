@@ -110,13 +110,15 @@ async function checkFile(file: string, flags: Flags): Promise<ExitCode> {
   const { check: judge } = await import("../../checkers/check.ts");
   const { history, warnings } = await loadHistory(file);
   for (const warning of warnings) process.stderr.write(`isolab: ${warning}\n`);
-  const verdict = judge(history, {
+  const { withAvailability } = await import("../../checkers/availability/with-availability.ts");
+  const judged = judge(history, {
     ...(flags.model === undefined ? {} : { model: flags.model }),
     ...(await workloadOf(flags.workload, history)),
     linearizableKeys: flags["linearizable-keys"],
     sequentialKeys: flags["sequential-keys"],
     wfrKeys: flags["wfr-keys"],
   });
+  const verdict = withAvailability(judged, history);
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ file, ...verdict })}\n`);
   } else {

@@ -1,5 +1,7 @@
 import { witnessView } from "../../checkers/explain/witness-view.ts";
 import type { Verdict, Witness } from "../../checkers/verdict.ts";
+import { availabilityText } from "./availability.ts";
+import { outcomesText } from "./outcomes.ts";
 import { table } from "./table.ts";
 import type { Style } from "./style.ts";
 
@@ -16,7 +18,18 @@ export function verdictText(verdict: Verdict, style: Style): string {
   if (verdict.not.length > 0)
     parts.push(`Not ${verdict.not.join(", not ")}; so neither ${verdict.alsoNot.join(", ")}.`);
   for (const note of verdict.notes) parts.push(style.faint(`Note: ${note}`));
+  const under = underFaults(verdict, style);
+  if (under !== "") parts.push(under);
   return parts.join("\n\n");
+}
+
+/** What became of operations that nobody knows the outcome of, and how the server bore the faults; at most four lines. */
+function underFaults({ outcomes, availability }: Verdict, style: Style): string {
+  const measured = availability === undefined ? undefined : availabilityText(availability, style);
+  return [
+    ...(outcomes === undefined ? [] : [outcomesText(outcomes)]),
+    ...(measured === undefined ? [] : [measured]),
+  ].join("\n");
 }
 
 function headline({ valid, model, anomalyTypes, because }: Verdict, style: Style): string {

@@ -3,6 +3,10 @@ import type { AnomalyDescription, Descriptions } from "./description.ts";
 import type { Invariant } from "./invariants/invariant.ts";
 import { invariants } from "./invariants/invariants.ts";
 
+/** What a broken invariant says of the database's promises, unless it says more. */
+const applicationsOwn =
+  "That holds at every isolation level and says nothing about the database's own promises.";
+
 /** Broken invariants of applications, as the domain checkers tell of them. */
 export const domainAnomalies: Descriptions<AnomalyDescription> = Object.fromEntries(
   [...domainCheckers.values()].flatMap(({ name, summary, anomalies }) =>
@@ -19,7 +23,8 @@ function describe(
   line: string,
   more: Invariant | undefined,
 ): AnomalyDescription {
-  const rule = `It breaks what the check "${checker}" demands: ${invariant}. That holds at every isolation level and says nothing about the database's own promises.`;
+  const promise = more?.promise ?? applicationsOwn;
+  const rule = `It breaks what the check "${checker}" demands: ${invariant}. ${promise}`;
   return {
     summary: line,
     meaning: more === undefined ? rule : `${more.meaning} ${rule}`,

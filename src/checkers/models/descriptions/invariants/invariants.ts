@@ -3,6 +3,7 @@ import { comparisonInvariants } from "./comparison.ts";
 import { counterInvariants } from "./counter.ts";
 import { deadlocksInvariants } from "./deadlocks.ts";
 import { deploymentsInvariants } from "./deployments.ts";
+import { durabilityInvariants } from "./durability.ts";
 import { elementsInvariants } from "./elements.ts";
 import { fracturedInvariants } from "./fractured.ts";
 import type { Invariants } from "./invariant.ts";
@@ -38,4 +39,5 @@ export const invariants: Invariants = {
   ...monotonicInvariants,
   ...elementsInvariants,
   ...uniqueIdsInvariants,
+  ...durabilityInvariants,
 };

@@ -42,7 +42,7 @@ export const versionsInvariants: Invariants = {
         [2, "commit"],
       ],
       model: "read-committed",
-      finds: ["missing-version"],
+      finds: ["lost-commit", "missing-version"],
       moral:
         "The registration was confirmed. When everything had ended, the model was read once more, and the version was not there.",
       f: { 1: "register", 2: "read-at-rest" },
