@@ -10,6 +10,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { exploreCommand } from "./commands/explore.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { soakCommand } from "./commands/soak.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
@@ -51,6 +52,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
+    .command(reportCommand)
     .command(checkCommand)
     .command(convertCommand)
     .command(explainCommand)
