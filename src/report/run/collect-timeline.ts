@@ -13,6 +13,8 @@ import type { TimelineData, TimelineFault } from "./timeline-data.ts";
 const textBudget = 1_600_000;
 const longestText = 400;
 const shortestText = 24;
+/** A bound: keys of a page; operations on later ones are found by session and time alone. */
+const mostKeys = 20_000;
 /** A bound: keys of one operation. */
 const keysPerOperation = 8;
 /** A bound: faults of a page, the first ones. */
@@ -25,10 +27,12 @@ export interface TimelineSource {
   readonly schedule: Schedule | undefined;
   /** Indices of completions that are part of an anomaly. */
   readonly marked: ReadonlySet<number>;
+  /** How many operations there may be, those that are marked aside. */
+  readonly most: number;
 }
 
-/** The columns of a timeline, at most some 5 MB of JSON. Linear in the history. */
-export function collectTimeline({ history, sessions, schedule, marked }: TimelineSource): TimelineData {
+/** The columns of a timeline. Linear in the history; memory is some kilobyte per operation that is in it. */
+export function collectTimeline({ history, sessions, schedule, marked, most }: TimelineSource): TimelineData {
   const isStepped = history.header?.mode === "interleaved" || !hasTimes(history);
   const time = (row: number): number =>
     !hasTimes(history)
@@ -37,7 +41,7 @@ export function collectTimeline({ history, sessions, schedule, marked }: Timelin
         ? (history.time[row] ?? 0)
         : Math.round((history.time[row] ?? 0) / 1e3);
   const lanes = lanesOf(history, sessions);
-  const { rows, total } = sampleOf(history, marked, (row) => lanes.of(row) >= 0);
+  const { rows, total } = sampleOf(history, marked, (row) => lanes.of(row) >= 0, most);
   const began = (row: number): number => {
     const pair = history.type[row] === typeCode.invoke ? row : (history.pair[row] ?? -1);
     return time(pair < 0 ? row : pair);
@@ -79,17 +83,21 @@ export function collectTimeline({ history, sessions, schedule, marked }: Timelin
       const cause = causeOf(history, row);
       return cause === undefined ? -1 : causes.number(cause);
     }),
-    touched: ordered.map((row) => keysOf(history, row).map((key) => keys.number(key))),
+    touched: ordered.map((row) => keysOf(history, row).map((key) => keys.number(key))).map(withinBound),
     text: ordered.map((row) =>
       textOf(history, row, marked.has(history.index[row] ?? -1) ? longestText : limit),
     ),
-    keys: keys.names,
+    keys: keys.names.slice(0, mostKeys),
     causes: causes.names,
     processes: processes.names,
     marked: ordered.flatMap((row, at) => (marked.has(history.index[row] ?? -1) ? [at] : [])),
     faults: struck.slice(0, mostFaults),
     blocked: schedule === undefined ? [] : blockedIn(schedule, lanes.names.length),
   };
+}
+
+function withinBound(keys: readonly number[]): readonly number[] {
+  return keys.filter((key) => key < mostKeys);
 }
 
 /** Histories of others may hold none. */

@@ -1,4 +1,5 @@
 import { availability, type Availability } from "../../checkers/availability/availability.ts";
+import { readAtRest } from "../../checkers/at-rest/client-operations.ts";
 import { valueText } from "../../checkers/explain/value-text.ts";
 import type { Verdict } from "../../checkers/verdict.ts";
 import { escapeHtml } from "../html/escape-html.ts";
@@ -85,7 +86,7 @@ function aborts(causes: readonly (readonly [cause: string, count: number])[]): s
 
 function attempts({ counts }: Verdict): string {
   const rows = Object.entries(counts.byF)
-    .filter(([, { ok }]) => ok > 0)
+    .filter(([name, { ok }]) => ok > 0 && name !== readAtRest)
     .map(([name, { ok, fail, info }]): BarRow => {
       const value = (ok + fail + info) / ok;
       return { name: valueText(name, 40), value, text: value.toFixed(2) };

@@ -7,6 +7,7 @@ import { plotSection } from "./plot-section.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import { reproductionSection } from "./reproduction-section.ts";
 import { runStyle } from "./run-style.ts";
+import type { TimelineData } from "./timeline-data.ts";
 import { timelineSection } from "./timeline-section.ts";
 import { titleOf, verdictSection } from "./verdict-section.ts";
 
@@ -23,12 +24,7 @@ interface Section {
  * the history; drawing a witness takes at most `drawingMs`.
  */
 export async function runPage(run: RecordedRun, renderer: SvgRenderer): Promise<string> {
-  const timeline = collectTimeline({
-    history: run.history,
-    sessions: run.sessions,
-    schedule: run.schedule,
-    marked: indicesOf(run),
-  });
+  const { timeline, json } = boundedTimeline(run);
   const anomalies = await anomalySection(run.verdict, renderer);
   const sections: readonly Section[] = [
     { id: "verdict", name: "Verdict", html: verdictSection(run) },
@@ -46,7 +42,7 @@ export async function runPage(run: RecordedRun, renderer: SvgRenderer): Promise<
 ${sections.map(({ id, html }) => `<section id="${id}" aria-labelledby="${id}-title">\n${html}\n</section>`).join("\n")}
 </main>
 <p id="said" class="said" role="status"></p>
-${jsonElement("timeline-data", timeline)}`;
+${json}`;
   return htmlPage({
     title: `${titleOf(run)}: ${wordOf(run)}`,
     style: runStyle,
@@ -57,6 +53,22 @@ ${jsonElement("timeline-data", timeline)}`;
 
 function wordOf({ verdict: { valid } }: RecordedRun): string {
   return valid === "unknown" ? "unknown" : valid ? "valid" : "invalid";
+}
+
+/** A bound: operations in the timeline. */
+const mostOperations = 60_000;
+/** A bound: characters of the timeline's data. */
+const mostData = 4_500_000;
+
+/** As many operations as there is room for. */
+function boundedTimeline(run: RecordedRun): { readonly timeline: TimelineData; readonly json: string } {
+  const { history, sessions, schedule } = run;
+  const marked = indicesOf(run);
+  for (let most = mostOperations; ; most = Math.floor(most / 2)) {
+    const timeline = collectTimeline({ history, sessions, schedule, marked, most });
+    const json = jsonElement("timeline-data", timeline);
+    if (json.length <= mostData || most <= 1) return { timeline, json };
+  }
 }
 
 /** The operations that are part of an anomaly. */

@@ -75,7 +75,7 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
 .edge.wr { color: #1d4ed8; }
 .edge.rw { color: #be123c; }
 .edge.order { color: var(--faint); }
-.picture svg { max-width: none; height: auto; }
+.picture svg { max-width: max(100%, 34rem); height: auto; }
 .picture [fill="#ffffff"] { fill: var(--box); }
 .picture svg > g > polygon:first-child { fill: none; }
 .picture [fill="#fff1d6"] { fill: var(--mark-paper); }
@@ -142,7 +142,6 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
 @media (min-width: 60rem) {
   .columns { grid-template-columns: 3fr 2fr; }
   .witness:has(svg) { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
-  .picture svg { max-width: 100%; }
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 @media (max-width: 40rem) {

@@ -1,8 +1,5 @@
 import { type History, typeCode } from "../../history/history.ts";
 
-/** A bound: operations in a timeline. */
-export const mostOperations = 60_000;
-
 /** Rows that stand for operations: the completion, or the invocation where there is none. */
 export interface Sample {
   /** Ascending. */
@@ -22,7 +19,7 @@ export function sampleOf(
   history: History,
   marked: ReadonlySet<number>,
   isShown: (row: number) => boolean,
-  most: number = mostOperations,
+  most: number,
 ): Sample {
   const stands = (row: number): boolean =>
     (history.type[row] !== typeCode.invoke || history.pair[row] === -1) && isShown(row);

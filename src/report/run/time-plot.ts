@@ -42,10 +42,10 @@ export function timePlot(plot: TimePlot): string {
     (tick) =>
       `<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${width - right}"/><text class="faint" x="${left - 6}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${escapeHtml(short(tick) + plot.unit)}</text>`,
   );
-  const seconds = roundTicks(fromMs / 1e3, toMs / 1e3, 6).map(
-    (second) =>
-      `<text class="faint" x="${x(second * 1e3).toFixed(1)}" y="${height - 6}" text-anchor="middle">${short(second)} s</text>`,
-  );
+  const seconds = roundTicks(fromMs / 1e3, toMs / 1e3, 6).map((second) => {
+    const isLast = x(second * 1e3) > width - right - 20;
+    return `<text class="faint" x="${isLast ? width - right : x(second * 1e3).toFixed(1)}" y="${height - 6}" text-anchor="${isLast ? "end" : "middle"}">${short(second)} s</text>`;
+  });
   const shades = bands.map(({ from, to, title }) => {
     const [a, b] = [x(from), x(to)];
     return `<rect class="band" x="${a.toFixed(1)}" y="${top}" width="${Math.max(1.5, b - a).toFixed(1)}" height="${height - top - bottom}"><title>${escapeHtml(title)}</title></rect>`;
@@ -69,7 +69,7 @@ function scaleOf({ curves, isLogarithmic = false }: TimePlot): {
   const most = values.reduce((a, b) => Math.max(a, b), 0);
   const place = (share: number): number => height - bottom - share * (height - top - bottom);
   if (!isLogarithmic) {
-    const ticks = roundTicks(0, Math.max(most, 1), 4);
+    const ticks = roundTicks(0, Math.max(most, 1), 5);
     const highest = Math.max(most, ticks.at(-1) ?? 1, 1);
     return { ticks, y: (value) => place(value / highest) };
   }

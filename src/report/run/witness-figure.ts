@@ -7,6 +7,9 @@ import type { Drawing, SvgRenderer } from "../witness/svg-renderer.ts";
 import { witnessGraph } from "../witness/witness-graph.ts";
 import { drawnTransactions } from "../witness/write-witnesses.ts";
 
+/** A bound: edges and transactions that are told in words; the verdict has all of them. */
+const mostTold = 60;
+
 /**
  * A witness as a picture beside the words: a sentence per edge, and each transaction, which can be looked up in the
  * timeline.
@@ -54,17 +57,21 @@ function sentences(witness: Witness, { transactions, steps }: WitnessView, anoma
   const name = (at: number): string => escapeHtml(transactions[at]?.name ?? "");
   const item = ({ from, to, type, sentence, decides }: StepView): string =>
     `<li${decides ? ' class="decides"' : ""}><span class="edge ${edgeClass(type)}">${name(from)} → ${name(to)} ${type}</span> ${escapeHtml(sentence)}.</li>`;
-  return `<p>Each came before the next, and the last before the first:</p>\n<ol>${steps.map(item).join("")}</ol>`;
+  return `<p>Each came before the next, and the last before the first:</p>\n<ol>${steps.slice(0, mostTold).map(item).join("")}</ol>${rest(steps.length)}`;
 }
 
 function transactions({ transactions: all }: WitnessView, indices: readonly number[]): string {
-  const items = all.map(({ name, operation, lines }, i) => {
+  const items = all.slice(0, mostTold).map(({ name, operation, lines }, i) => {
     const did = lines.map(({ text, decides }) =>
       decides ? `<mark>${escapeHtml(text)}</mark>` : escapeHtml(text),
     );
     return `<li><button type="button" class="link" data-show="${indices[i] ?? ""}" disabled>${escapeHtml(name)}</button> ${escapeHtml(operation)}<br><code>${did.join("<br>")}</code></li>`;
   });
-  return `<details class="transactions"><summary>${all.length === 1 ? "The transaction" : `The ${all.length} transactions`}</summary><ul>${items.join("")}</ul></details>`;
+  return `<details class="transactions"><summary>${all.length === 1 ? "The transaction" : `The ${all.length} transactions`}</summary><ul>${items.join("")}</ul>${rest(all.length)}</details>`;
+}
+
+function rest(length: number): string {
+  return length <= mostTold ? "" : `<p class="faint small">and ${length - mostTold} more in verdict.json</p>`;
 }
 
 function edgeClass(type: string): string {
