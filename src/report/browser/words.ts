@@ -2,8 +2,8 @@ import type { Model } from "./model.ts";
 
 const outcomeWords = ["ok", "fail", "info"] as const;
 
-/** A moment as a person reads it. */
-export function momentText(unit: "us" | "step", value: number, span = value): string {
+/** A moment as a scale has it: with the digits that tell it from others within a span. */
+export function momentText(unit: "us" | "step", value: number, span: number): string {
   if (unit === "step") return `step ${Math.round(value).toLocaleString("en-US")}`;
   if (span >= 1e6) return `${rounded(value / 1e6, span / 1e6)} s`;
   if (span >= 1e3) return `${rounded(value / 1e3, span / 1e3)} ms`;
@@ -14,7 +14,7 @@ export function momentText(unit: "us" | "step", value: number, span = value): st
 export function durationText(unit: "us" | "step", length: number): string {
   if (length < 0) return "open";
   if (unit === "step") return length === 1 ? "1 step" : `${length.toLocaleString("en-US")} steps`;
-  return momentText("us", length);
+  return exactly("us", length);
 }
 
 /** The fields of an operation for a person, in the order of the table. */
@@ -23,7 +23,7 @@ export function cellsOf({ data, begin, index }: Model, at: number): readonly str
   const outcome = outcomeWords[data.outcome[at] ?? 0] ?? "";
   return [
     `${index[at] ?? 0}`,
-    momentText(data.unit, begin[at] ?? 0),
+    exactly(data.unit, begin[at] ?? 0),
     durationText(data.unit, data.length[at] ?? 0),
     data.lanes[data.lane[at] ?? 0] ?? "",
     data.functions[data.f[at] ?? 0] ?? "",
@@ -42,6 +42,12 @@ export function sentencesOf(model: Model, at: number): readonly [who: string, wh
     `${f} by process ${process} in ${lane}: ${outcome}${part}. Index ${index}, from ${from}, took ${took}.`,
     text,
   ];
+}
+
+/** To the microsecond, in the same unit for all. */
+function exactly(unit: "us" | "step", value: number): string {
+  if (unit === "step") return momentText(unit, value, 1);
+  return `${(value / 1e3).toLocaleString("en-US", { maximumFractionDigits: 3 })} ms`;
 }
 
 function rounded(value: number, span: number): string {

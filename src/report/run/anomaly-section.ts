@@ -38,7 +38,7 @@ async function article(
   { anomalies }: Verdict,
   { tag, kind, pictures, renderer }: Telling,
 ): Promise<string> {
-  const witnesses = anomalies[name] ?? [];
+  const witnesses = Object.hasOwn(anomalies, name) ? (anomalies[name] ?? []) : [];
   const figures: string[] = [];
   for (const [i, witness] of witnesses.entries()) {
     const drawer = pictures.left-- > 0 ? renderer : undefined;

@@ -108,6 +108,7 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
 #timeline-frame { overflow: hidden; border: 1px solid var(--line); border-radius: 8px; padding: .4rem; }
 #timeline-canvas { display: block; touch-action: pan-y; cursor: grab; border-radius: 4px; }
 #timeline-canvas:active { cursor: grabbing; }
+#timeline-rows td:not(:last-child) { white-space: nowrap; }
 .details { background: var(--shade); border-radius: 8px; padding: .5rem .9rem; margin: .6rem 0; }
 .details p { margin: .25rem 0; }
 .note { border-left: 4px solid var(--doubt); padding-left: .7rem; }
@@ -157,8 +158,9 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
 }
 @media print {
   header { position: static; }
-  nav, button, .filters, #timeline-help, #timeline-text, .skip { display: none !important; }
+  nav, button:not(.link), .filters, #timeline-help, #timeline-text, .skip { display: none !important; }
   body { max-width: none; }
+  button.link { color: inherit; text-decoration: none; }
   .plot, .witness { break-inside: avoid; }
   .picture svg { max-width: 100%; }
   pre { max-height: none; white-space: pre-wrap; }
