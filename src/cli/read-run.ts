@@ -62,18 +62,27 @@ function parsed(path: string): unknown {
 /** What the page reads of it. */
 function isVerdict(value: unknown): value is Verdict {
   if (!isRecord(value)) return false;
-  const { valid, model, anomalies, counts } = value;
+  const { valid, model, anomalies, counts, because = "", crashed = [], outcomes = noOutcomes } = value;
   const lists = ["anomalyTypes", "observed", "not", "alsoNot", "notes"].map((name) => value[name]);
   return (
     [true, false, "unknown"].some((known) => known === valid) &&
     typeof model === "string" &&
-    lists.every((list) => Array.isArray(list) && list.every((item) => typeof item === "string")) &&
+    typeof because === "string" &&
+    [...lists, crashed].every(isTexts) &&
+    isRecord(outcomes) &&
+    Object.keys(noOutcomes).every((name) => typeof outcomes[name] === "number") &&
     isRecord(anomalies) &&
     Object.values(anomalies).every((witnesses) => Array.isArray(witnesses) && witnesses.every(isWitness)) &&
     isCount(counts) &&
     isRecord(counts.byF) &&
     Object.values(counts.byF).every(isCount)
   );
+}
+
+const noOutcomes = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
+
+function isTexts(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === "string");
 }
 
 function isWitness(value: unknown): boolean {

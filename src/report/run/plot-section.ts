@@ -13,7 +13,7 @@ const mostBars = 12;
 
 /** Throughput and latency over time, aborts by cause, attempts per success. */
 export function plotSection({ history, verdict }: RecordedRun): string {
-  const measured = verdict.availability ?? availability(history);
+  const measured = availability(history);
   const plots = [
     ...(measured === undefined || measured.buckets.length === 0 ? [] : overTime(measured)),
     aborts(causesIn(history)),

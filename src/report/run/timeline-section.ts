@@ -4,6 +4,9 @@ import { outcomes, type TimelineData } from "./timeline-data.ts";
 /** A bound: keys that the filter offers; any other can be typed. */
 const offeredKeys = 500;
 
+/** A bound: rows of the table of faults, the first ones. */
+const toldFaults = 100;
+
 /** What the timeline is drawn into, and its controls. The drawing is the script's. */
 export function timelineSection(data: TimelineData): string {
   const { lanes, keys, total, begin, faults, blocked } = data;
@@ -42,7 +45,26 @@ ${sampled}
 <details id="timeline-text" hidden><summary>The operations in view as a table</summary>
 <p id="timeline-table-hint" class="faint small"></p>
 <div class="wide"><table><thead><tr><th scope="col">index</th><th scope="col">from</th><th scope="col">took</th><th scope="col">lane</th><th scope="col">operation</th><th scope="col">outcome</th><th scope="col">what it did</th></tr></thead><tbody id="timeline-rows"></tbody></table></div>
-</details>`;
+</details>
+${faultTable(data)}`;
+}
+
+function faultTable({ faults, unit }: TimelineData): string {
+  if (faults.length === 0) return "";
+  const rows = faults.slice(0, toldFaults).map(({ f, did, from, to }) => {
+    const cells = [f, did ?? "nothing to hit", moment(unit, from), to === null ? "open" : moment(unit, to)];
+    return `<tr>${cells.map((text) => `<td>${escapeHtml(text)}</td>`).join("")}</tr>`;
+  });
+  const left = faults.length - rows.length;
+  return `<details class="faults"><summary>${faults.length === 1 ? "The fault" : `The ${count(faults.length)} faults`} as a table</summary>
+<div class="wide"><table><thead><tr><th scope="col">fault</th><th scope="col">what it did</th><th scope="col">from</th><th scope="col">to</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>${
+    left > 0 ? `<p class="faint small">and ${count(left)} more</p>` : ""
+  }</details>`;
+}
+
+function moment(unit: TimelineData["unit"], value: number): string {
+  if (unit === "step") return `step ${count(value)}`;
+  return `${(value / 1e3).toLocaleString("en-US", { maximumFractionDigits: 3 })} ms`;
 }
 
 function count(value: number): string {
