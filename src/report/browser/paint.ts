@@ -14,6 +14,7 @@ export interface Scene {
   readonly whole: View;
   readonly layout: Layout;
   readonly mask: Uint8Array;
+  /** In the order in which an anomaly names them. */
   readonly selected: ReadonlySet<number>;
   readonly colours: Colours;
   /** How many operations lie in each pixel of the overview. */
@@ -186,13 +187,19 @@ function paintBar(
     context.fillStyle = colour(scene, "ink");
     context.fillRect(x + shown - 2, y, 2, height);
   }
-  const text = model.data.functions[model.data.f[at] ?? 0] ?? "";
-  if (shown < 34 || laneHeight < 18 || outcome === 1) return;
+  const text = nameOf(scene, at);
+  if (shown < 20 || laneHeight < 18 || outcome === 1) return;
   const room = context.measureText(text).width;
   const left = Math.max(x, layout.left) + 4;
   if (left + room + 4 > x + shown) return;
   context.fillStyle = colour(scene, "on-bar");
   context.fillText(text, left, y + height / 2 + 0.5);
+}
+
+/** Transactions of an anomaly are called as in its picture. */
+function nameOf({ model, selected }: Scene, at: number): string {
+  if (selected.size > 1 && selected.has(at)) return `T${[...selected].indexOf(at) + 1}`;
+  return model.data.functions[model.data.f[at] ?? 0] ?? "";
 }
 
 function paintSelection(context: CanvasRenderingContext2D, scene: Scene, at: number): void {

@@ -168,17 +168,20 @@ function startShowButtons(canvas: HTMLCanvasElement, timeline: Timeline, unfilte
   }
 }
 
+/** A bound: operations that are told of at once. */
+const mostTold = 12;
+
 function tell(model: Model, positions: readonly number[]): void {
   const place = document.getElementById("timeline-details");
   if (place === null) return;
   place.hidden = positions.length === 0;
   place.replaceChildren(
-    ...positions.slice(0, 12).map((at) => {
+    ...positions.slice(0, mostTold).map((at, i) => {
       const [who, what] = sentencesOf(model, at);
       const paragraph = document.createElement("p");
       const code = document.createElement("code");
       code.textContent = what;
-      paragraph.append(`${who} `, code);
+      paragraph.append(`${positions.length > 1 ? `T${i + 1} is ` : ""}${who} `, code);
       return paragraph;
     }),
   );

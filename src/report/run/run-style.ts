@@ -146,6 +146,8 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
   .plots { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 }
 @media (max-width: 40rem) {
+  html { scroll-padding-top: .5rem; }
+  header { position: static; }
   body { padding: 0 .75rem; }
   .facts { grid-template-columns: 1fr; gap: 0; }
   .facts dd { margin-bottom: .5rem; }

@@ -146,7 +146,9 @@ describe.each([
     const { page } = run;
     await page.locator('article button[data-show="2 3"]').last().click();
     const details = page.locator("#timeline-details");
-    expect(await details.innerText()).toContain("Index 2,");
+    expect(await details.innerText()).toContain(
+      "T1 is txn by process 0 in session 0: ok, part of an anomaly. Index 2,",
+    );
     expect(await details.innerText()).toContain("Index 3,");
     expect(await page.evaluate(`document.activeElement.id`)).toBe("timeline-canvas");
     await page.keyboard.press("Escape");
