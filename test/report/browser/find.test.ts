@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { passing } from "../../../src/report/browser/filter.ts";
 import { across, nearest, neighbour } from "../../../src/report/browser/find.ts";
-import { modelOf } from "../../../src/report/browser/model.ts";
+import { densityOf, extentOf, modelOf } from "../../../src/report/browser/model.ts";
 import { cellsOf, durationText, momentText } from "../../../src/report/browser/words.ts";
 import { collectTimeline } from "../../../src/report/run/collect-timeline.ts";
 import { lostUpdate } from "../run/runs.ts";
@@ -76,4 +76,15 @@ test("words say moments with the precision of what is in view", () => {
     "ok",
     "read x → [], append 2 to x",
   ]);
+});
+
+test("the overview counts what begins in each part of the run", () => {
+  // Of 401 ms in four parts: three at first, then one every 10 ms from 100 to 290, then the last four.
+  expect([...densityOf(model, every, 4)]).toEqual([4, 10, 9, 4]);
+  expect([...densityOf(model, new Uint8Array(model.count), 4)]).toEqual([0, 0, 0, 0]);
+});
+
+test("operations extend from the first begin to the last end", () => {
+  expect(extentOf(model, [1, 0])).toEqual({ from: 1_000, to: 11_000 });
+  expect(extentOf(model, [])).toBeUndefined();
 });
