@@ -1,3 +1,4 @@
+import { shellQuoted } from "../report/run/shell-quoted.ts";
 import { isPath } from "./load-workload.ts";
 
 /** Flags that a repetition must not take over: it has its own seed and its own directory. */
@@ -21,10 +22,10 @@ export function repeatCommand(args: readonly string[], seed: string): string {
       kept.push("--url", "URL");
       if (!hasOwnValue) i++;
     } else {
-      kept.push(quoted(arg));
+      kept.push(shellQuoted(arg));
     }
   }
-  return ["npx", "isolab", ...kept, "--seed", quoted(seed)].join(" ");
+  return ["npx", "isolab", ...kept, "--seed", shellQuoted(seed)].join(" ");
 }
 
 /**
@@ -37,12 +38,7 @@ export function replayCommand(
   workload: string,
   { directory, token }: { readonly directory: string; readonly token: string | undefined },
 ): string {
-  const saved = token === undefined ? quoted(directory) : `--token ${token}`;
-  const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${quoted(workload)}` : "";
+  const saved = token === undefined ? shellQuoted(directory) : `--token ${token}`;
+  const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${shellQuoted(workload)}` : "";
   return `npx isolab replay ${saved}${where}`;
-}
-
-/** For a POSIX shell. */
-export function quoted(arg: string): string {
-  return /^[\w./:=,@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }

@@ -198,14 +198,14 @@ async function nextSteps(cells: readonly Cell[], workloads: readonly ChosenWorkl
   if (example === undefined) return "";
   const { table } = await import("../../report/terminal/table.ts");
   const { isPath } = await import("../load-workload.ts");
-  const { quoted } = await import("../repeat-command.ts");
+  const { shellQuoted } = await import("../../report/run/shell-quoted.ts");
   const { run, database, workload, variant, isolation } = example;
   const source = workloads.find((chosen) => chosen.workload.name === workload)?.source ?? workload;
   // A saved history tells the name only, and its invariants are in the file.
-  const file = isPath(source) ? ` --workload ${quoted(source)}` : "";
-  const again = quoted(`${source}:${variant}`);
+  const file = isPath(source) ? ` --workload ${shellQuoted(source)}` : "";
+  const again = shellQuoted(`${source}:${variant}`);
   const steps = [
-    [`npx isolab check ${quoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
+    [`npx isolab check ${shellQuoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
     [
       `npx isolab run --db ${database} --workload ${again} --isolation ${isolation}`,
       "the same race, other luck",

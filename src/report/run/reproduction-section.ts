@@ -1,7 +1,7 @@
 import { escapeHtml } from "../html/escape-html.ts";
 import { type LockStep, lockSteps } from "./lock-steps.ts";
 import type { ReproFiles } from "./recorded-run.ts";
-import { shellQuoted } from "./shell.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 
 /** A bound: rows of the table; longer reproductions are given as text alone. */
 const mostRows = 400;

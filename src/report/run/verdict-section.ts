@@ -2,7 +2,7 @@ import { valueText } from "../../checkers/explain/value-text.ts";
 import type { Header } from "../../history/header.ts";
 import { escapeHtml } from "../html/escape-html.ts";
 import { outcomesText } from "../terminal/outcomes.ts";
-import { shellQuoted } from "./shell.ts";
+import { shellQuoted } from "./shell-quoted.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 
 /** A bound: rows of the table of operations by name. */
@@ -42,7 +42,11 @@ function banner({ verdict, judgedAnew }: RecordedRun): string {
   const { valid, model, anomalyTypes, because, not, alsoNot, notes, crashed = [], outcomes } = verdict;
   const [kind, word, sentence] =
     valid === "unknown"
-      ? (["doubt", "? Unknown", `${capital(because ?? "the history proves too little")}.`] as const)
+      ? ([
+          "doubt",
+          "? Unknown",
+          `${capital((because ?? "the history proves too little").replace(/\.$/, ""))}.`,
+        ] as const)
       : valid
         ? ([
             "good",

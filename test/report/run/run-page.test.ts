@@ -73,6 +73,7 @@ test("a run that proves nothing says why, and one without a verdict that it was 
   const text = textOf(await runPage(run, undrawn));
   expect(text).toContain("? Unknown");
   expect(text).toContain(run.verdict.because?.slice(1) ?? "-");
+  expect(text).not.toContain("..");
   expect(text).toContain("the history was judged for this page");
 });
 
