@@ -1,5 +1,7 @@
-import { shellQuoted } from "../report/run/shell-quoted.ts";
+import { shellQuoted as quoted } from "../report/run/shell-quoted.ts";
 import { isPath } from "./load-workload.ts";
+
+export { quoted };
 
 /** Flags that a repetition must not take over: it has its own seed and its own directory. */
 const dropped = new Set(["--seed", "--out"]);
@@ -22,10 +24,10 @@ export function repeatCommand(args: readonly string[], seed: string): string {
       kept.push("--url", "URL");
       if (!hasOwnValue) i++;
     } else {
-      kept.push(shellQuoted(arg));
+      kept.push(quoted(arg));
     }
   }
-  return ["npx", "isolab", ...kept, "--seed", shellQuoted(seed)].join(" ");
+  return ["npx", "isolab", ...kept, "--seed", quoted(seed)].join(" ");
 }
 
 /**
@@ -38,7 +40,7 @@ export function replayCommand(
   workload: string,
   { directory, token }: { readonly directory: string; readonly token: string | undefined },
 ): string {
-  const saved = token === undefined ? shellQuoted(directory) : `--token ${token}`;
-  const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${shellQuoted(workload)}` : "";
+  const saved = token === undefined ? quoted(directory) : `--token ${token}`;
+  const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${quoted(workload)}` : "";
   return `npx isolab replay ${saved}${where}`;
 }

@@ -3,14 +3,12 @@ import type { Argv, CommandModule } from "yargs";
 import type { Cell, CellRequest } from "../../campaign/compare.ts";
 import type { Target } from "../../campaign/target.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
-import type { FaultPlan } from "../../runner/fault-plan.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
-import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
-import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import {
+  faultsOf,
   givenParameters,
   modelOf,
   paceOf,
@@ -25,8 +23,7 @@ import { isolationLevel, list } from "../values.ts";
 const defaultOperations = 400;
 
 type Flags = GlobalFlags &
-  RunFlags &
-  FaultFlags & { workload: string; isolation: string | undefined; db: string | undefined };
+  RunFlags & { workload: string; isolation: string | undefined; db: string | undefined };
 
 /** `isolab compare`: workloads × levels × databases, as one matrix. */
 export const compareCommand: CommandModule<GlobalFlags, Flags> = {
@@ -36,7 +33,6 @@ export const compareCommand: CommandModule<GlobalFlags, Flags> = {
     yargs
       .options({
         ...runOptions,
-        ...faultOptions,
         workload: {
           type: "string",
           requiresArg: true,
@@ -82,15 +78,13 @@ async function compare(flags: Flags): Promise<ExitCode> {
     seed,
     names: requests.map((request) => ("db" in request ? request.db : "url")),
   };
-  const faults = await faultsOf(flags, requests);
-  const fitted = await Promise.all(requests.map((request) => fittedTo(request, faults?.nemeses ?? [])));
-  const cells = await cellsFor(flags, space, faults);
+  const cells = await cellsFor(flags, space);
   const found: Cell[] = [];
   let directory = "";
   let interrupted: boolean;
   try {
     const title = `${workloads.length} variants`;
-    interrupted = await onServers(fitted, { ...flags, title, linked: true }, async (job) => {
+    interrupted = await onServers(requests, { ...flags, title, linked: true }, async (job) => {
       ({ directory } = job);
       await execute(flags, cells(job.targets), { ...job, model, found });
       return job.stop.aborted;
@@ -119,11 +113,11 @@ interface CellSpace {
 async function cellsFor(
   flags: Flags,
   { workloads, levels, seed, names }: CellSpace,
-  faults: FaultPlan | undefined,
 ): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
   const { parametersFor } = await import("../../workload/parameters.ts");
   const pace = paceOf(flags, defaultOperations);
   const given = givenParameters(flags);
+  const faults = await faultsOf(flags);
   const configs = workloads.flatMap((chosen) => {
     const parameters = parametersFor(chosen.workload, given);
     return levels
@@ -198,14 +192,14 @@ async function nextSteps(cells: readonly Cell[], workloads: readonly ChosenWorkl
   if (example === undefined) return "";
   const { table } = await import("../../report/terminal/table.ts");
   const { isPath } = await import("../load-workload.ts");
-  const { shellQuoted } = await import("../../report/run/shell-quoted.ts");
+  const { quoted } = await import("../repeat-command.ts");
   const { run, database, workload, variant, isolation } = example;
   const source = workloads.find((chosen) => chosen.workload.name === workload)?.source ?? workload;
   // A saved history tells the name only, and its invariants are in the file.
-  const file = isPath(source) ? ` --workload ${shellQuoted(source)}` : "";
-  const again = shellQuoted(`${source}:${variant}`);
+  const file = isPath(source) ? ` --workload ${quoted(source)}` : "";
+  const again = quoted(`${source}:${variant}`);
   const steps = [
-    [`npx isolab check ${shellQuoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
+    [`npx isolab check ${quoted(`${run}/history.jsonl`)}${file}`, "why, transaction by transaction"],
     [
       `npx isolab run --db ${database} --workload ${again} --isolation ${isolation}`,
       "the same race, other luck",
