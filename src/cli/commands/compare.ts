@@ -3,12 +3,14 @@ import type { Argv, CommandModule } from "yargs";
 import type { Cell, CellRequest } from "../../campaign/compare.ts";
 import type { Target } from "../../campaign/target.ts";
 import { isolationLevels, type IsolationLevel } from "../../history/header.ts";
+import type { FaultPlan } from "../../runner/fault-plan.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
+import { fittedTo } from "../fitted-server.ts";
 import { settle, type GlobalFlags } from "../global-flags.ts";
 import type { ChosenWorkload } from "../load-workload.ts";
+import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import {
-  faultsOf,
   givenParameters,
   modelOf,
   paceOf,
@@ -23,7 +25,8 @@ import { isolationLevel, list } from "../values.ts";
 const defaultOperations = 400;
 
 type Flags = GlobalFlags &
-  RunFlags & { workload: string; isolation: string | undefined; db: string | undefined };
+  RunFlags &
+  FaultFlags & { workload: string; isolation: string | undefined; db: string | undefined };
 
 /** `isolab compare`: workloads × levels × databases, as one matrix. */
 export const compareCommand: CommandModule<GlobalFlags, Flags> = {
@@ -33,6 +36,7 @@ export const compareCommand: CommandModule<GlobalFlags, Flags> = {
     yargs
       .options({
         ...runOptions,
+        ...faultOptions,
         workload: {
           type: "string",
           requiresArg: true,
@@ -78,13 +82,15 @@ async function compare(flags: Flags): Promise<ExitCode> {
     seed,
     names: requests.map((request) => ("db" in request ? request.db : "url")),
   };
-  const cells = await cellsFor(flags, space);
+  const faults = await faultsOf(flags, requests);
+  const fitted = await Promise.all(requests.map((request) => fittedTo(request, faults?.nemeses ?? [])));
+  const cells = await cellsFor(flags, space, faults);
   const found: Cell[] = [];
   let directory = "";
   let interrupted: boolean;
   try {
     const title = `${workloads.length} variants`;
-    interrupted = await onServers(requests, { ...flags, title, linked: true }, async (job) => {
+    interrupted = await onServers(fitted, { ...flags, title, linked: true }, async (job) => {
       ({ directory } = job);
       await execute(flags, cells(job.targets), { ...job, model, found });
       return job.stop.aborted;
@@ -113,11 +119,11 @@ interface CellSpace {
 async function cellsFor(
   flags: Flags,
   { workloads, levels, seed, names }: CellSpace,
+  faults: FaultPlan | undefined,
 ): Promise<(targets: readonly Target[]) => readonly CellRequest[]> {
   const { parametersFor } = await import("../../workload/parameters.ts");
   const pace = paceOf(flags, defaultOperations);
   const given = givenParameters(flags);
-  const faults = await faultsOf(flags);
   const configs = workloads.flatMap((chosen) => {
     const parameters = parametersFor(chosen.workload, given);
     return levels
