@@ -13,6 +13,7 @@ import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { soakCommand } from "./commands/soak.ts";
 import { exitCodeHelp } from "./exit-codes.ts";
@@ -56,6 +57,7 @@ export async function cli(args: readonly string[]): Promise<void> {
     .command(soakCommand)
     .command(acidCommand)
     .command(benchCommand)
+    .command(reportCommand)
     .command(checkCommand)
     .command(convertCommand)
     .command(explainCommand)

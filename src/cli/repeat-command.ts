@@ -1,4 +1,7 @@
+import { shellQuoted as quoted } from "../report/run/shell-quoted.ts";
 import { isPath } from "./load-workload.ts";
+
+export { quoted };
 
 /** Flags that a repetition must not take over: it has its own seed and its own directory. */
 const dropped = new Set(["--seed", "--out"]);
@@ -40,9 +43,4 @@ export function replayCommand(
   const saved = token === undefined ? quoted(directory) : `--token ${token}`;
   const where = isPath(workload.replace(/:\w[\w-]*$/, "")) ? ` --workload ${quoted(workload)}` : "";
   return `npx isolab replay ${saved}${where}`;
-}
-
-/** For a POSIX shell. */
-export function quoted(arg: string): string {
-  return /^[\w./:=,@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", "'\\''")}'`;
 }

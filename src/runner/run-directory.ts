@@ -12,12 +12,13 @@ import { basename, dirname, join } from "node:path";
 
 import { EnvironmentError } from "../clients/database-error.ts";
 
-/** The files of a run, by role. Each is made from the one before it. */
+/** The files of a run, by role. Each is made from those before it. */
 export const runFiles = {
   plan: "plan.json",
   schedule: "schedule.json",
   history: "history.jsonl",
   verdict: "verdict.json",
+  report: "report.html",
 } as const;
 
 /** What a comparison of variants leaves beside its runs. */

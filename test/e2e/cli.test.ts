@@ -58,7 +58,12 @@ describe.each(serverUrls())("isolab run on $kind", ({ url, kind }) => {
     expect(result.database).toMatchObject({ kind });
     expect(stderr).toBe("");
     expect(code).toBe(1);
-    expect(readdirSync(directory).sort()).toEqual(["history.jsonl", "plan.json", "verdict.json"]);
+    expect(readdirSync(directory).sort()).toEqual([
+      "history.jsonl",
+      "plan.json",
+      "report.html",
+      "verdict.json",
+    ]);
 
     const again = await isolab(["check", join(directory, "history.jsonl"), "--json"]);
     expect(again.code).toBe(1);

@@ -8,6 +8,7 @@ import { settle, type GlobalFlags } from "../global-flags.ts";
 import { interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { faultOptions, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
+import { reportOption, reportUnlessRefused } from "../report-option.ts";
 import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import type { SavedFiles } from "../save-reproduction.ts";
 import { UsageError } from "../usage-error.ts";
@@ -45,7 +46,8 @@ type Flags = GlobalFlags &
   Pick<FaultFlags, "nemesis"> &
   InferredOptionTypes<typeof oneRunOptions> &
   InferredOptionTypes<typeof interleavingOptions> &
-  InferredOptionTypes<typeof exploreOptions>;
+  InferredOptionTypes<typeof exploreOptions> &
+  InferredOptionTypes<typeof reportOption>;
 
 /** `isolab explore`: interleaving after interleaving until an anomaly shows; then the smallest that shows it. */
 export const exploreCommand: CommandModule<GlobalFlags, Flags> = {
@@ -58,6 +60,7 @@ export const exploreCommand: CommandModule<GlobalFlags, Flags> = {
         ...oneRunOptions,
         ...interleavingOptions,
         ...exploreOptions,
+        ...reportOption,
         nemesis: faultOptions.nemesis,
       })
       .hide("rate")
@@ -106,7 +109,8 @@ async function run(flags: Flags): Promise<ExitCode> {
       ? undefined
       : await saveReproduction(found.finding, config, found.database, found.directory);
   const { preemptions } = interleaving;
-  await print(flags, config, { ...found, asked: schedules, preemptions }, saved);
+  const report = await reportUnlessRefused(flags, found.directory);
+  await print(flags, config, { ...found, asked: schedules, preemptions, report }, saved);
   return exitCode(found, schedules);
 }
 
@@ -148,7 +152,11 @@ function exitCode(found: Exploration, asked: number): ExitCode {
   return allExecuted && found.committed && found.stuck === undefined ? exitCodes.valid : exitCodes.unknown;
 }
 
-type Asked = Exploration & { readonly asked: number; readonly preemptions: number | undefined };
+interface Asked extends Exploration {
+  readonly asked: number;
+  readonly preemptions: number | undefined;
+  readonly report: string | undefined;
+}
 
 async function print(
   flags: Flags,
@@ -168,10 +176,11 @@ async function print(
   const { kind, version } = found.database;
   const title = `${config.workload.name}:${variantName} on ${kind} ${version} at ${isolation}, seed ${seed}`;
   const where = saved === undefined ? "" : `${saved.files.map((file) => `  ${file}\n`).join("")}\n`;
+  const pageLine = found.report === undefined ? "" : `Report:        ${found.report}\n`;
   const replay = saved === undefined ? "" : `Replay it:     ${replayCommand(flags.workload, saved)}\n`;
   process.stdout.write(
     `${style.strong(title)}\n\n${explorationText(found, style)}\n\n${where}` +
-      `Run directory: ${found.directory}\n${replay}` +
+      `Run directory: ${found.directory}\n${pageLine}${replay}` +
       `Run it again:  ${repeatCommand(process.argv.slice(2), seed)}\n`,
   );
 }
@@ -182,6 +191,7 @@ function asJson(config: RunConfig, found: Asked, saved: SavedFiles | undefined):
   const shrunk = finding?.shrunk;
   return {
     run: found.directory,
+    ...(found.report === undefined ? {} : { report: found.report }),
     seed,
     workload: config.workload.name,
     variant,

@@ -9,6 +9,7 @@ import { settle, type GlobalFlags } from "../global-flags.ts";
 import { givenInterleaving, interleavingOf, interleavingOptions } from "../interleaving-options.ts";
 import { onServers } from "../on-servers.ts";
 import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
+import { reportOption, reportUnlessRefused } from "../report-option.ts";
 import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeNumber } from "../values.ts";
@@ -21,6 +22,7 @@ type Flags = GlobalFlags &
   FaultFlags &
   InferredOptionTypes<typeof interleavingOptions> &
   InferredOptionTypes<typeof modeOptions> &
+  InferredOptionTypes<typeof reportOption> &
   InferredOptionTypes<typeof oneRunOptions>;
 
 const modeOptions = {
@@ -59,6 +61,7 @@ export const runCommand: CommandModule<GlobalFlags, Flags> = {
         ...modeOptions,
         ...interleavingOptions,
         ...oneRunOptions,
+        ...reportOption,
       })
       .example("$0 run --swarm --seed 7", "whatever seed 7 draws, and the command that says it in full")
       .example("$0 run --workload register:naive --seed 1", "duplicate versions at READ COMMITTED")
@@ -108,7 +111,8 @@ async function run(given: Flags): Promise<ExitCode> {
       },
     }),
   );
-  await print(flags, config, outcome, repeated);
+  const report = await reportUnlessRefused(flags, outcome.directory);
+  await print(flags, config, { ...outcome, report }, repeated);
   if (outcome.interrupted) return exitCodes.interrupted;
   return worstOf([
     exitCodeOf(outcome.verdict.valid),
@@ -149,10 +153,12 @@ async function swarmed(
   };
 }
 
+type Reported = RunOutcome & { readonly report: string | undefined };
+
 async function print(
   flags: Flags,
   config: RunConfig,
-  { directory, database, verdict, interrupted, repetition, racySteps }: RunOutcome,
+  { directory, report, database, verdict, interrupted, repetition, racySteps }: Reported,
   args: readonly string[],
 ): Promise<void> {
   const { seed, isolation, variantName: variant } = config;
@@ -160,6 +166,7 @@ async function print(
   if (flags.json) {
     const what = { run: directory, seed, workload, variant, database, isolation };
     const how = {
+      ...(report === undefined ? {} : { report }),
       ...(interrupted ? { interrupted } : {}),
       ...(racySteps === undefined ? {} : { racySteps }),
       ...(repetition === undefined
@@ -184,6 +191,7 @@ async function print(
     `${style.strong(title)}\n\n${cut}${verdictText(verdict, style)}\n\n` +
       repetitionText(repetition, racySteps ?? 0) +
       `Run directory: ${directory}\n` +
+      (report === undefined ? "" : `Report:        ${report}\n`) +
       `Run it again:  ${repeatCommand(args, seed)}\n`,
   );
 }

@@ -1,6 +1,6 @@
 import type { BenchCellView, BenchPlace, FigureView } from "./bench-view.ts";
 import { standingText } from "./bench-view.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../html/escape-html.ts";
 
 /** A little more than the widest letters of the font take, in pixels. */
 const letterWidth = 8;

@@ -16,7 +16,8 @@ import {
 } from "./bench-view.ts";
 import { chartsOf } from "./bench-charts.ts";
 import { benchStyle } from "./bench-style.ts";
-import { escapeHtml } from "./escape-html.ts";
+import { escapeHtml } from "../html/escape-html.ts";
+import { htmlPage } from "../html/html-page.ts";
 
 /**
  * A comparison as one HTML page that needs nothing else: recommendation, plots, tables with links to the runs.
@@ -31,13 +32,8 @@ export function benchPage(view: BenchView, directory: string): string {
         `<tr><td>${escapeHtml(adviceWhere(one))}</td><td class="${one.kind}">${escapeHtml(adviceText(one))}</td></tr>`,
     )
     .join("\n");
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escapeHtml(workload)}: variants compared</title>
-<style>${benchStyle}</style>
-<h1>${escapeHtml(workload)}: variants compared</h1>
+  const title = `${workload}: variants compared`;
+  const body = `<h1>${escapeHtml(title)}</h1>
 <p class="faint">seed ${escapeHtml(seed)}</p>
 <h2>Recommended</h2>
 <table>${recommended}</table>
@@ -46,9 +42,8 @@ ${placesOf(cells)
   .map((place) => placeSection(place, directory))
   .join("\n")}
 <h2>How it was measured</h2>
-${[...method, ...reservations(cells)].map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join("\n")}
-</html>
-`;
+${[...method, ...reservations(cells)].map((sentence) => `<p class="faint">${escapeHtml(sentence)}</p>`).join("\n")}`;
+  return htmlPage({ title, style: benchStyle, body });
 }
 
 function placeSection({ title, cells }: BenchPlace, directory: string): string {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
 
-import { escapeHtml } from "../bench/escape-html.ts";
+import { escapeHtml } from "../html/escape-html.ts";
 import {
   type CellView,
   type CompareView,

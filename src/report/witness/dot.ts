@@ -23,8 +23,9 @@ const keyCharacters = 24;
 /**
  * The graph in Graphviz's language: transactions as boxes with their micro-operations, edges by kind,
  * what decides in bold, the sentences below. Whatever stands in keys and values is escaped.
+ * @param caption left out where the sentences stand elsewhere
  */
-export function dot(graph: WitnessGraph, caption: Caption): string {
+export function dot(graph: WitnessGraph, caption?: Caption): string {
   const isRow = graph.nodeCount() <= longestRow;
   const nodes = graph.nodes().map((name) => `  ${quoted(name)} [label=${box(name, graph.node(name))}];`);
   const edges = graph.edges().map(({ v, w, name }) => {
@@ -39,8 +40,8 @@ export function dot(graph: WitnessGraph, caption: Caption): string {
     .slice(1)
     .map((name, i) => `  ${quoted(names[i] ?? "")} -> ${quoted(name)} [style=invis];`);
   return [
-    `digraph ${quoted(caption.title)} {`,
-    `  graph [bgcolor=${quoted(palette.paper)}, rankdir=${isRow ? "LR" : "TB"}, pad=0.35, nodesep=0.55, ranksep=${isRow ? 1.5 : 0.7}, splines=spline, fontname=${quoted(sans)}, fontsize=13, labelloc=b, labeljust=l, label=${captionLabel(caption)}];`,
+    `digraph ${quoted(caption?.title ?? "")} {`,
+    `  graph [bgcolor=${quoted(palette.paper)}, rankdir=${isRow ? "LR" : "TB"}, pad=0.35, nodesep=0.55, ranksep=${isRow ? 1.5 : 0.7}, splines=spline, fontname=${quoted(sans)}, fontsize=13${caption === undefined ? "" : `, labelloc=b, labeljust=l, label=${captionLabel(caption)}`}];`,
     `  node [shape=plain, fontname=${quoted(sans)}, fontsize=13, fontcolor=${quoted(palette.ink)}];`,
     `  edge [fontname=${quoted(sans)}, fontsize=12, arrowsize=0.8];`,
     ...nodes,
