@@ -7,11 +7,13 @@ import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { loadHistory } from "../history/load-history.ts";
 import type { Proxy } from "../nemesis/proxy/proxy.ts";
-import { executeRun, type Beside } from "../runner/execute-run.ts";
+import { executeRun, type Beside, type RunSurroundings } from "../runner/execute-run.ts";
 import { executeInterleavedRun, type Repetition } from "../runner/execute-interleaved.ts";
 import type { Interleaving, RunConfig } from "../runner/run-config.ts";
 import type { Tally } from "../runner/run-context.ts";
 import { createRunDirectory, runFiles, writeRunFile } from "../runner/run-directory.ts";
+import { stream } from "../random/rng.ts";
+import { sampleLockWaits, writeLockWaits } from "../runner/sample-lock-waits.ts";
 import { inDatabase, keepingTrack } from "./in-database.ts";
 import { judge } from "./judge.ts";
 import type { Target } from "./target.ts";
@@ -65,7 +67,9 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     const around = { database, directory, clock, stop, progress, beside, means };
     const description = database.description;
     if (interleaving === undefined) {
-      const { interrupted } = await keepingTrack(directory, () => executeRun(config, around));
+      const { interrupted } = await keepingTrack(directory, () =>
+        executeRun(config, beside === undefined ? watchingLocks(around, config.seed) : around),
+      );
       return { directory, database: description, verdict: await verdictIn(directory, request), interrupted };
     }
     const own = { ...around, own: target.server };
@@ -77,6 +81,17 @@ export async function runOnce(request: RunRequest): Promise<RunOutcome> {
     return { directory, database: description, verdict, interrupted, repetition, racySteps };
   };
   return inDatabase(request, work, interleaving?.faults);
+}
+
+/** Asks beside the run how many of its sessions wait for a lock, and leaves that in its directory. */
+function watchingLocks(around: RunSurroundings, seed: string): RunSurroundings {
+  return {
+    ...around,
+    beside: async (database, clock, until) => {
+      const waits = await sampleLockWaits(database, clock, stream(seed, "lock-waits"), until);
+      writeLockWaits(around.directory, waits);
+    },
+  };
 }
 
 /** The verdict on the history in a run directory, written beside it. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Verdict } from "../checkers/verdict.ts";
 import type { History } from "../history/history.ts";
-import type { RecordedRun, ReproFiles } from "../report/run/recorded-run.ts";
+import type { LockWaits, RecordedRun, ReproFiles } from "../report/run/recorded-run.ts";
 import type { Schedule } from "../scheduler/schedule.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -36,6 +36,7 @@ export async function readRun(directory: string): Promise<RecordedRun> {
     hasPlan: existsSync(file(runFiles.plan)),
     sessions: await sessionsOf(file(runFiles.plan), history),
     schedule: await scheduleOf(file(runFiles.schedule)),
+    lockWaits: lockWaitsOf(file(runFiles.lockWaits)),
     repro: reproOf(directory),
   };
 }
@@ -53,7 +54,7 @@ function parsed(path: string): unknown {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     const why = error instanceof SyntaxError ? "it is no JSON" : String(error);
-    throw new UsageError(`${path} cannot be read, since ${why}: remove it, and the history is judged anew`, {
+    throw new UsageError(`${path} cannot be read, since ${why}: remove it, and the report goes without`, {
       cause: error,
     });
   }
@@ -128,6 +129,17 @@ async function scheduleOf(path: string): Promise<Schedule | undefined> {
   if (!existsSync(path)) return undefined;
   const { decodeSchedule } = await import("../scheduler/schedule-json.ts");
   return decodeSchedule(readFileSync(path, "utf8"), path);
+}
+
+function lockWaitsOf(path: string): LockWaits | undefined {
+  if (!existsSync(path)) return undefined;
+  const value = parsed(path);
+  const { samples, because } = isRecord(value) ? value : {};
+  const isSample = (one: unknown): boolean =>
+    isRecord(one) && typeof one.atNanos === "number" && typeof one.waiting === "number";
+  if (samples === null && typeof because === "string") return { samples, because };
+  if (Array.isArray(samples) && samples.every(isSample)) return { samples };
+  throw new UsageError(`${path} holds no samples of lock waits: remove it, and the report goes without`);
 }
 
 /** In the directory of what was shrunk, or, where nothing was, beside the history. */

@@ -18,6 +18,7 @@ export const runFiles = {
   schedule: "schedule.json",
   history: "history.jsonl",
   verdict: "verdict.json",
+  lockWaits: "lock-waits.json",
   report: "report.html",
 } as const;
 

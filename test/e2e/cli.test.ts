@@ -60,6 +60,7 @@ describe.each(serverUrls())("isolab run on $kind", ({ url, kind }) => {
     expect(code).toBe(1);
     expect(readdirSync(directory).sort()).toEqual([
       "history.jsonl",
+      "lock-waits.json",
       "plan.json",
       "report.html",
       "verdict.json",

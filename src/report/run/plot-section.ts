@@ -5,6 +5,7 @@ import type { Verdict } from "../../checkers/verdict.ts";
 import { escapeHtml } from "../html/escape-html.ts";
 import { type BarRow, barPlot } from "./bar-plot.ts";
 import { causesIn } from "./causes.ts";
+import { lockWaitsBySession, lockWaitsOverTime } from "./lock-wait-plot.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import { type Curve, type Band, timePlot } from "./time-plot.ts";
 
@@ -12,24 +13,47 @@ import { type Curve, type Band, timePlot } from "./time-plot.ts";
 const mostBars = 12;
 
 /** Throughput and latency over time, aborts by cause, attempts per success. */
-export function plotSection({ history, verdict }: RecordedRun): string {
+export function plotSection(run: RecordedRun): string {
+  const { history, verdict } = run;
   const measured = availability(history);
   const plots = [
     ...(measured === undefined || measured.buckets.length === 0 ? [] : overTime(measured)),
+    ...lockWaits(run, measured),
     aborts(causesIn(history)),
     attempts(verdict),
   ];
   return `<h2 id="plots-title">Plots</h2>\n<div class="plots">${plots.join("\n")}</div>`;
 }
 
-function overTime(measured: Availability): readonly string[] {
-  const { buckets, bucketMs, fromMs, faults } = measured;
+/** Nothing where nobody asked. */
+function lockWaits(
+  { lockWaits: waits, schedule, sessions }: RecordedRun,
+  measured: Availability | undefined,
+): readonly string[] {
+  if (sessions === undefined) return [];
+  if (schedule !== undefined) {
+    const { plot, sentence } = lockWaitsBySession(schedule, sessions);
+    return [figure("Lock waits", sentence, plot)];
+  }
+  if (waits === undefined || measured === undefined) return [];
+  const { fromMs, bucketMs, buckets } = measured;
+  const shared = { fromMs, bucketMs, buckets: buckets.length, bands: bandsOf(measured) };
+  const { plot, sentence } = lockWaitsOverTime(waits, sessions, shared);
+  return [figure("Lock waits", sentence, plot)];
+}
+
+function bandsOf({ buckets, bucketMs, fromMs, faults }: Availability): readonly Band[] {
   const end = fromMs + buckets.length * bucketMs;
-  const bands = faults.map(({ f, did, fromMs: from, toMs }): Band => ({
+  return faults.map(({ f, did, fromMs: from, toMs }) => ({
     from,
     to: toMs ?? end,
     title: `${f}${did === null ? ", nothing to hit" : `: ${did}`}`,
   }));
+}
+
+function overTime(measured: Availability): readonly string[] {
+  const { buckets, bucketMs, fromMs, faults } = measured;
+  const bands = bandsOf(measured);
   const curve = (name: string, of: (bucket: (typeof buckets)[number]) => number | null): Curve => ({
     name,
     values: buckets.map(of),

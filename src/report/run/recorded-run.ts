@@ -15,9 +15,16 @@ export interface RecordedRun {
   /** How many sessions there were; undefined where nobody says. */
   readonly sessions: number | undefined;
   readonly schedule: Schedule | undefined;
+  /** How many sessions waited for a lock, sampled in a free-running run; undefined where nobody asked. */
+  readonly lockWaits: LockWaits | undefined;
   /** What was shrunk, where something was. */
   readonly repro: ReproFiles | undefined;
 }
+
+/** Samples, or why there are none. */
+export type LockWaits =
+  | { readonly samples: readonly { readonly atNanos: number; readonly waiting: number }[] }
+  | { readonly samples: null; readonly because: string };
 
 /** A reproduction: where it lies, and its `repro.sql`. */
 export interface ReproFiles {

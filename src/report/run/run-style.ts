@@ -118,7 +118,7 @@ mark { background: var(--mark-paper); color: inherit; border-radius: 3px; paddin
 .grid { stroke: var(--line); stroke-width: 1; opacity: .6; }
 .band { fill: var(--fault); }
 .curve { fill: none; stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
-.curve.ok, .curve.p50 { stroke: var(--ok); }
+.curve.ok, .curve.p50, .curve.waiting { stroke: var(--ok); }
 .curve.fail { stroke: var(--fail); stroke-dasharray: 5 3; }
 .curve.info { stroke: var(--info); stroke-dasharray: 2 3; }
 .curve.p95 { stroke: var(--info); stroke-dasharray: 5 3; }

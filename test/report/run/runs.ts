@@ -92,6 +92,7 @@ export function runOf(history: History, more: Partial<RecordedRun> = {}): Record
     hasPlan: true,
     sessions: 3,
     schedule: undefined,
+    lockWaits: undefined,
     repro: undefined,
     ...more,
   };
