@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { Baseline } from "../../src/campaign/gate/baseline.ts";
 import { isolab } from "../support/cli.ts";
 import { temporaryDirectory } from "../support/runs.ts";
+import { serverUrls } from "../support/servers.ts";
 
 function project(config: string): string {
   const directory = temporaryDirectory();
@@ -58,6 +59,41 @@ test.each(["postgres", "mariadb"])(
     const again = await isolab(replay, directory);
     expect(again.stdout).toContain("duplicate-version");
     expect(again.code).toBe(0);
+  },
+);
+
+test.each(serverUrls())(
+  "a $kind of the user's stands in the baseline by its name, and its URL nowhere",
+  { timeout: 120_000 },
+  async ({ url }) => {
+    const directory = project(`
+      import { defineConfig } from "isolab";
+      export default defineConfig({
+        workloads: ["register:unique"],
+        isolation: ["read-committed"],
+        targets: [{ name: "service", url: process.env.DATABASE_URL ?? "" }],
+        explore: { schedules: 5 },
+        stress: { operations: 40 },
+      });
+    `);
+    process.env.DATABASE_URL = url;
+    try {
+      const outputs = ["--junit", "gate.xml", "--markdown", "gate.md"];
+      expect((await isolab(["gate", "--update"], directory)).code).toBe(0);
+      const { code, stdout, stderr } = await isolab(["gate", "--strict", ...outputs], directory);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(stdout).toContain("✓ service register:unique read-committed");
+      const files = ["isolab.baseline.json", "gate.xml", "gate.md"];
+      const texts = [stdout, ...files.map((name) => readFileSync(join(directory, name), "utf8"))];
+      const { password } = new URL(url);
+      expect(password).not.toBe("");
+      for (const text of texts) {
+        expect(text).toContain("service");
+        expect(text).not.toContain(password);
+      }
+    } finally {
+      delete process.env.DATABASE_URL;
+    }
   },
 );
 
