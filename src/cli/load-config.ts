@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 
 import type { FullConfig } from "../workload/config.ts";
+import { loadModule } from "./load-module.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Where a config is looked for when none is named. */
@@ -24,17 +23,7 @@ export async function loadConfig(
     );
   if (!existsSync(file)) throw new UsageError(`there is no config at ${file}`);
   const { fullConfig } = await import("../workload/config.ts");
-  const [{ createJiti }, isolab] = await Promise.all([import("jiti"), import("../index.ts")]);
-  const full = resolve(file);
-  const jiti = createJiti(pathToFileURL(full).href, { virtualModules: { isolab }, fsCache: false });
-  let module: { default?: unknown };
-  try {
-    module = await jiti.import<{ default?: unknown }>(full);
-  } catch (error) {
-    const [text = ""] = (error instanceof Error ? error.message : String(error)).split("\nRequire stack:");
-    const reason = text.trim().replaceAll(/\s*\n\s*/g, " ");
-    throw new UsageError(`the config ${file} cannot be loaded: ${reason}`, { cause: error });
-  }
+  const module = await loadModule(file, `the config ${file}`);
   if (module.default === undefined)
     throw new UsageError(`the config ${file} must export defineConfig({ … }) as default`);
   return { file, config: fullConfig(module.default) };

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 
 import type { Variant, Workload } from "../workload/workload.ts";
 import { defineWorkload } from "../workload/define-workload.ts";
+import { loadModule } from "./load-module.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A workload and one of its variants, as named on the command line. */
@@ -61,24 +62,11 @@ async function loadBuiltIn(name: string): Promise<Workload> {
 async function loadFile(path: string): Promise<Workload> {
   const file = resolve(path);
   if (!existsSync(file)) throw new UsageError(`there is no workload file ${path}`);
-  const [{ createJiti }, isolab] = await Promise.all([import("jiti"), import("../index.ts")]);
-  const jiti = createJiti(pathToFileURL(file).href, { virtualModules: { isolab }, fsCache: false });
-  let module: { default?: Workload };
-  try {
-    module = await jiti.import<{ default?: Workload }>(file);
-  } catch (error) {
-    throw new UsageError(`the workload file ${path} cannot be loaded: ${reasonOf(error)}`, { cause: error });
-  }
+  const module = (await loadModule(file, `the workload file ${path}`)) as { readonly default?: Workload };
   if (typeof module.default?.variants !== "object") {
     throw new UsageError(`the workload file ${path} must export defineWorkload({ … }) as default`);
   }
   return defineWorkload(module.default);
-}
-
-/** In one line, with the place of what is no TypeScript; without the files that asked for one that is missing. */
-function reasonOf(error: unknown): string {
-  const [text = ""] = (error instanceof Error ? error.message : String(error)).split("\nRequire stack:");
-  return text.trim().replaceAll(/\s*\n\s*/g, " ");
 }
 
 /** Whether a workload is named by where its file is. */
