@@ -8,6 +8,7 @@ import { WorkloadError } from "../../workload/define-workload.ts";
 import type { RunContext } from "../run-context.ts";
 import { footprints } from "./footprint.ts";
 import { outcomeOf, tracedResult } from "./outcome.ts";
+import { recordFault } from "./record-fault.ts";
 import { Settler, StuckError } from "./settle.ts";
 import type { InterleavedOptions, InterleavedResult, StepCounter } from "./interleaved-execution.ts";
 import { strike } from "./strike.ts";
@@ -151,31 +152,30 @@ class Execution {
     const issued = granted(move).map((number) => this.#session(number));
     step.points = issued.map(({ point: { operation, attempt, kind } }) => ({ operation, attempt, kind }));
     for (const session of issued) session.grant();
-    const hit = move.kind === "fault" ? await this.#strike(move) : [];
+    const over = move.kind === "fault" ? recordFault(this.#context, move) : undefined;
+    const { hit, struck } = move.kind === "fault" ? await this.#strike(move) : nothingStruck;
     const sending = [...issued, ...hit.filter(({ state }) => state === "executing")];
     const ends = sending.filter(({ doing }) => doing === "commit" || doing === "rollback").length;
     await this.#settle(step, [...issued, ...hit], ends);
+    over?.(struck);
     this.#last = move.kind === "grant" ? move.session : undefined;
   }
 
-  /** Injects a fault; answers whose statement it ends or sends. */
-  async #strike({
-    fault,
-    session: number,
-  }: Extract<Move, { kind: "fault" }>): Promise<readonly SteppedSession[]> {
+  /** Injects a fault. */
+  async #strike({ fault, session: number }: Extract<Move, { kind: "fault" }>): Promise<Struck> {
     const session = this.#session(number);
     this.#options.trace?.({ type: "fault", step: this.#counter.step, session: number, fault });
     const wasBlocked = session.state === "blocked";
-    await strike(fault, session, {
+    const struck = await strike(fault, session, {
       watcher: this.#options.watcher,
       database: this.#context.database,
       clock: this.#options.clock,
       proxy: this.#options.proxy,
     });
-    if (session.state === "executing") return [session];
-    if (!wasBlocked) return [];
+    if (session.state === "executing") return { struck, hit: [session] };
+    if (!wasBlocked) return { struck, hit: [] };
     await this.#settler.untilReturned(session);
-    return [session];
+    return { struck, hit: [session] };
   }
 
   /** Only one session may wait, and all others have come to: one of them gives up, so that the rest can go on. */
@@ -277,6 +277,16 @@ class Execution {
     return session;
   }
 }
+
+/** What a fault did. */
+interface Struck {
+  /** False when there was nothing to hit. */
+  readonly struck: boolean;
+  /** Whose statement it ends or sends. */
+  readonly hit: readonly SteppedSession[];
+}
+
+const nothingStruck: Struck = { struck: false, hit: [] };
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] } & { outcomes: Step["outcomes"][number][] };
 

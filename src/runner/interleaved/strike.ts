@@ -22,45 +22,45 @@ const noticeMs = 5_000;
  * Carries out one fault step on a session. When it returns, the server has done what it was asked to: a
  * session that was ended holds nothing any more, and its driver knows. A session whose COMMIT is to be lost has been
  * let go to send it.
+ *
+ * @returns false when there was nothing to hit
  */
-export async function strike(fault: string, session: SteppedSession, means: Means): Promise<void> {
+export async function strike(fault: string, session: SteppedSession, means: Means): Promise<boolean> {
   const { watcher, database } = means;
   const id = session.serverId;
-  if (id === undefined) return;
+  if (id === undefined) return false;
   switch (fault) {
     case "kill-connection":
       watcher.thaw(id);
       await database.killAndWait(id);
       await untilNoticed(session, means.clock);
-      return;
+      return true;
     case "cancel-statement":
-      if (session.state !== "blocked") return;
+      if (session.state !== "blocked") return false;
       watcher.thaw(id);
       await watcher.cancel(id);
-      return;
+      return true;
     case "arm-lock-timeout":
-      if (session.state !== "ready" || session.armed) return;
+      if (session.state !== "ready" || session.armed) return false;
       // A transaction that has failed takes no statements, and will wait for nothing.
       session.armed = await armed(session, watcher);
-      return;
+      return session.armed;
     case "lock-timeout":
       // It was armed when it came to wait, was not stopped, and nobody else moves: the timeout comes.
-      return;
+      return true;
     case "lose-commit-request":
-      loseCommit("request", session, means);
-      return;
+      return loseCommit("request", session, means);
     case "lose-commit-reply":
-      loseCommit("reply", session, means);
-      return;
+      return loseCommit("reply", session, means);
     default:
       throw new WorkloadError(`there is no fault "${fault}" that can be a step`);
   }
 }
 
 /** The COMMIT is lost on its way there or back. */
-function loseCommit(what: Loss, session: SteppedSession, { proxy }: Means): void {
+function loseCommit(what: Loss, session: SteppedSession, { proxy }: Means): boolean {
   // Moves that were recorded elsewhere may find it at another point.
-  if (session.state !== "ready" || session.doing !== "commit") return;
+  if (session.state !== "ready" || session.doing !== "commit") return false;
   if (proxy === null)
     throw new WorkloadError("a COMMIT can be lost only in sessions that come through a proxy");
   const returned = new AbortController();
@@ -69,6 +69,7 @@ function loseCommit(what: Loss, session: SteppedSession, { proxy }: Means): void
   session.grant(() => {
     returned.abort();
   });
+  return true;
 }
 
 async function armed({ connection }: SteppedSession, watcher: Watcher): Promise<boolean> {

@@ -82,6 +82,11 @@ describe.each(ownServers)("on $kind, a fault is a step", ({ kind, start }) => {
       move: { kind: "fault", fault: "kill-connection", session: 0 },
       outcomes: [{ session: 1, affected: 1 }],
     });
+    // In the history too, at the time of its step.
+    expect(executed.operations.filter(({ process }) => process === "nemesis")).toMatchObject([
+      { type: "invoke", f: "kill-connection", value: null, time: 2 },
+      { type: "info", f: "kill-connection", value: "struck session 0", time: 2 },
+    ]);
     // Nothing was committed: COMMIT had not been sent.
     expect(ends(executed)).toContainEqual([0, "fail", "connection-lost"]);
     // Its next operation has a connection of its own.

@@ -33,7 +33,7 @@ const fault = (name: string, session: number): Move => ({ kind: "fault", fault: 
 /** Process, how it ended, and why. */
 function ends({ operations }: Executed): readonly unknown[] {
   return operations
-    .filter(({ type }) => type !== "invoke")
+    .filter(({ type, process }) => type !== "invoke" && process !== "nemesis")
     .map(({ process, type, error }) =>
       error === undefined ? [process, type] : [process, type, (error as OperationError).cause],
     );
@@ -126,6 +126,10 @@ describe.each(ownServers)("on $kind, a COMMIT that is lost is a step", ({ kind, 
   test("at another point of the session the step does nothing", async () => {
     const executed = await repeated(planFor(["one"], ["one"]), fault("lose-commit-reply", 0), 0, 0, 1, 1);
     expect(executed.schedule.steps[0]?.outcomes).toEqual([]);
+    expect(executed.operations.filter(({ process }) => process === "nemesis")).toMatchObject([
+      { type: "invoke", f: "lose-commit-reply", value: null },
+      { type: "info", f: "lose-commit-reply", value: null },
+    ]);
     expect(ends(executed)).toEqual([
       [0, "ok"],
       [1, "ok"],
