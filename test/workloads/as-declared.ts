@@ -13,7 +13,7 @@ import { runConfig, runThere, temporaryDirectory } from "../support/runs.ts";
 import { serverUrls } from "../support/servers.ts";
 
 /** Operations of one run after another: that a free-running race is lost is a matter of luck, on a busy machine even more. */
-const efforts = [240, 480, 1_920];
+const efforts = [240, 480, 1_920, 1_921, 3_840, 3_841, 3_842];
 
 /** So many schedules are enough to find what a variant must show. */
 const schedules = 200;
