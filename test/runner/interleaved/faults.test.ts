@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Server } from "../../../src/clients/servers/server.ts";
-import type { OperationError } from "../../../src/history/operation.ts";
 import { compareSchedules } from "../../../src/scheduler/compare-schedules.ts";
 import type { Move } from "../../../src/scheduler/move.ts";
 import { movesStrategy } from "../../../src/scheduler/moves-strategy.ts";
@@ -11,7 +10,9 @@ import register from "../../../workloads/register.ts";
 import { runConfig } from "../../support/runs.ts";
 import {
   add,
+  ends,
   execute,
+  fault,
   inOrder,
   onProxiedStage,
   onStage,
@@ -21,17 +22,6 @@ import {
   transaction,
   type Executed,
 } from "./support.ts";
-
-const fault = (name: string, session: number): Move => ({ kind: "fault", fault: name, session });
-
-/** Process, how it ended, and why. */
-function ends({ operations }: Executed): readonly unknown[] {
-  return operations
-    .filter(({ type }) => type !== "invoke")
-    .map(({ process, type, error }) =>
-      error === undefined ? [process, type] : [process, type, (error as OperationError).cause],
-    );
-}
 
 describe.each(ownServers)("on $kind, a fault is a step", ({ kind, start }) => {
   let server: Server;

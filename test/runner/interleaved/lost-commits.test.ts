@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import type { Database } from "../../../src/clients/database.ts";
 import type { Server } from "../../../src/clients/servers/server.ts";
-import type { OperationError } from "../../../src/history/operation.ts";
 import type { Stage } from "../../../src/runner/interleaved/stage.ts";
 import { compareSchedules } from "../../../src/scheduler/compare-schedules.ts";
 import type { Move } from "../../../src/scheduler/move.ts";
@@ -17,7 +16,9 @@ import { clock } from "../../support/databases.ts";
 import { runConfig } from "../../support/runs.ts";
 import {
   add,
+  ends,
   execute,
+  fault,
   inOrder,
   onProxiedStage,
   onStage,
@@ -27,17 +28,6 @@ import {
   transaction,
   type Executed,
 } from "./support.ts";
-
-const fault = (name: string, session: number): Move => ({ kind: "fault", fault: name, session });
-
-/** Process, how it ended, and why. */
-function ends({ operations }: Executed): readonly unknown[] {
-  return operations
-    .filter(({ type, process }) => type !== "invoke" && process !== "nemesis")
-    .map(({ process, type, error }) =>
-      error === undefined ? [process, type] : [process, type, (error as OperationError).cause],
-    );
-}
 
 describe.each(ownServers)("on $kind, a COMMIT that is lost is a step", ({ kind, start }) => {
   let server: Server;

@@ -15,7 +15,7 @@ import type { Plan } from "../../../src/generators/plan.ts";
 import type { IsolationLevel } from "../../../src/history/header.ts";
 import { loadHistory } from "../../../src/history/load-history.ts";
 import { operationAt } from "../../../src/history/operation-at.ts";
-import type { Operation } from "../../../src/history/operation.ts";
+import type { Operation, OperationError } from "../../../src/history/operation.ts";
 import { openRecorder } from "../../../src/history/recorder.ts";
 import { openProxy } from "../../../src/nemesis/proxy/open-proxy.ts";
 import { freshToken } from "../../../src/random/entropy.ts";
@@ -222,4 +222,18 @@ const done: OperationDefinition["run"] = () => Promise.resolve({ value: [] });
 /** `update account set value = value + 1 where id = N` */
 export function add(id: number): string {
   return `update account set value = value + 1 where id = ${id}`;
+}
+
+/** Of the clients' operations: process, how each ended, and why. */
+export function ends({ operations }: Executed): readonly unknown[] {
+  return operations
+    .filter(({ type, process }) => type !== "invoke" && process !== "nemesis")
+    .map(({ process, type, error }) =>
+      error === undefined ? [process, type] : [process, type, (error as OperationError).cause],
+    );
+}
+
+/** A fault as a move. */
+export function fault(name: string, session: number): Move {
+  return { kind: "fault", fault: name, session };
 }
