@@ -71,6 +71,11 @@ export class Settler<S extends Stepper> {
     resume?.();
   };
 
+  /** Beats of a millisecond clock so far. */
+  get beats(): number {
+    return this.#pulse.beats;
+  }
+
   /** The first of the waiting sessions whose wait will end by itself. */
   get armed(): S | undefined {
     return this.#waiting.find((session) => this.#ending.has(session));
@@ -125,7 +130,7 @@ export class Settler<S extends Stepper> {
   async untilClientsRest(sessions: readonly S[], patience: number = patienceMs): Promise<void> {
     const deadline = this.#clock.nanos() + patience * 1e6;
     while (sessions.some(({ state }) => state === "client")) {
-      await this.#nextChange();
+      await this.nextChange();
       if (this.#clock.nanos() > deadline && sessions.some(({ state }) => state === "client"))
         throw new StuckError("the code of a session neither ended nor waited for the server");
     }
@@ -135,7 +140,7 @@ export class Settler<S extends Stepper> {
   async untilReturned(session: S): Promise<void> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
     while (!session.hasReturned()) {
-      await this.#nextChange();
+      await this.nextChange();
       if (this.#clock.nanos() > deadline && !session.hasReturned()) throw await this.#stuck(session);
     }
   }
@@ -172,7 +177,7 @@ export class Settler<S extends Stepper> {
     let askAt = this.#pulse.beats + (this.#watcher.onWait === undefined ? beatsBeforeAsking : beatsWhenTold);
     let question: Question | undefined;
     while (!session.hasReturned()) {
-      await this.#nextChange();
+      await this.nextChange();
       if (session.hasReturned()) return true;
       if (question?.answer !== undefined) {
         if (await question.answer) return session.hasReturned();
@@ -253,7 +258,8 @@ export class Settler<S extends Stepper> {
     if (serverId !== undefined) this.#watcher.thaw(serverId);
   }
 
-  #nextChange(): Promise<void> {
+  /** Comes back when the state of a session has changed, or at the next beat. */
+  nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#changed = resolve;
     });
