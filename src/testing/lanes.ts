@@ -15,6 +15,8 @@ export interface Lane {
   begun: boolean;
   /** Something may have been written in it. */
   wrote: boolean;
+  /** The application has sent something over it that was a step. */
+  used: boolean;
   /** A BEGIN that nothing has followed yet, for whoever is told of statements. */
   announced: string | undefined;
 }
@@ -46,6 +48,7 @@ export class Lanes {
         implicit: false,
         begun: false,
         wrote: false,
+        used: false,
         announced: undefined,
       };
       const entry = { lane, ready: Promise.resolve(), restore: [] as readonly string[] };

@@ -1,3 +1,6 @@
+import type { Dialect } from "../clients/database.ts";
+import { splitStatements } from "./split-statements.ts";
+
 /**
  * What a statement does to its transaction, by its text.
  *
@@ -8,8 +11,18 @@
  */
 export type StatementRole = "begin" | "setting" | "commit" | "rollback" | "work";
 
-/** The role of a statement as an application, or a driver for it, writes it. */
-export function statementRole(sql: string): StatementRole {
+/**
+ * The role of a statement as an application, or a driver for it, writes it. A text of several statements is work unless
+ * all of them are settings.
+ */
+export function statementRole(sql: string, dialect: Dialect): StatementRole {
+  if (!/;\s*\S/.test(sql)) return roleOfOne(sql);
+  const roles = splitStatements(sql, dialect).map(roleOfOne);
+  const [first = "work"] = roles;
+  return roles.every((role) => role === first) ? first : "work";
+}
+
+function roleOfOne(sql: string): StatementRole {
   const text = sql.replace(leading, "");
   if (/^(?:begin|start\s+transaction)\b/i.test(text))
     // With this a snapshot is taken at once (MySQL manual, START TRANSACTION).

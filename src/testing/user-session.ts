@@ -60,6 +60,8 @@ export class UserSession implements Stepper, Holder {
   readonly #queue: Turn[] = [];
   #turn: Turn | undefined;
   #committed = false;
+  /** Connections that it has asked a pool for and has not been given. */
+  #awaiting = 0;
   #touched: Footprint = nothing;
 
   constructor(number: number, name: string, around: UserSurroundings) {
@@ -115,12 +117,14 @@ export class UserSession implements Stepper, Holder {
 
   awaitsConnection(full: boolean): () => void {
     let waiting = true;
+    this.#awaiting++;
     if (full) this.starved++;
     else this.ours++;
     this.#around.changed();
     return () => {
       if (!waiting) return;
       waiting = false;
+      this.#awaiting--;
       if (full) this.starved--;
       else this.ours--;
       if (this.state === "away") this.#become("client");
@@ -129,8 +133,11 @@ export class UserSession implements Stepper, Holder {
 
   async take(call: Call): Promise<Answer> {
     const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
-    const role = statementRole(call.sql);
+    const role = statementRole(call.sql, call.line.dialect);
+    // What a pool sends over a connection before it hands it over belongs to the connection.
+    if (this.#awaiting > 0 && !lane.used && !lane.open) return this.#ownBusiness(() => call.send(call.sql));
     if (role === "begin" || role === "setting") return this.#atOnce(call, lane, role);
+    lane.used = true;
     const kind = role === "work" ? "query" : role;
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
