@@ -39,28 +39,57 @@ export async function explore<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  const parameters = raceParameters(options, process.env);
-  return aloneInProcess(() => inRace(database, options, parameters, (race) => race.result()));
+  return exploreIn(database, options, {});
 }
 
-/** Opens a race on a database, with the drivers instrumented, and closes it whatever happens. */
-export async function inRace<T, S extends readonly SessionFunction[]>(
+/** What the test runner knows of the test in which a race is held. */
+export interface RaceSurroundings {
+  /** The command that runs this test alone, if the runner tells. */
+  readonly command?: string | undefined;
+}
+
+/** {@link explore}, in surroundings that are known. */
+export async function exploreIn<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
-  parameters: RaceParameters,
+  surroundings: RaceSurroundings,
+): Promise<RaceResult> {
+  return inRace(database, options, async (race) => {
+    const result = await race.result();
+    return { ...result, report: raceReport(result, surroundings.command) };
+  });
+}
+
+/** Opens a race on a database, with the drivers instrumented, when no other one is open, and closes it whatever happens. */
+export function inRace<T, S extends readonly SessionFunction[]>(
+  database: RaceDatabase,
+  options: RaceOptions<S>,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
-  const { target, pool } = raceTarget(database);
-  const clock = realClock();
-  const stage = await openRaceStage(target, clock);
-  const uninstall = installInstruments(pool);
-  try {
-    return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
-  } finally {
-    uninstall();
-    await stage.close();
-  }
+  return aloneInProcess(async () => {
+    const parameters = raceParameters(options, process.env);
+    const { target, pool } = raceTarget(database);
+    const clock = realClock();
+    const stage = await openRaceStage(target, clock);
+    const uninstall = installInstruments(pool);
+    try {
+      return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
+    } finally {
+      uninstall();
+      await stage.close();
+    }
+  });
 }
+
+/** What is searched with something changed. */
+export interface ChangedSearch {
+  readonly functions: readonly number[];
+  readonly schedules: number;
+  readonly index?: IndexTrial | undefined;
+}
+
+/** A result without its text. */
+type Unreported = Omit<RaceResult, "report">;
 
 /** One race, open on its database. */
 export class Race {
@@ -82,7 +111,7 @@ export class Race {
   }
 
   /** Searches, shrinks and diagnoses. */
-  async result(): Promise<RaceResult> {
+  async result(): Promise<Unreported> {
     const { functions, level, schedules, replay } = this.parameters;
     const all = functions.map((_, id) => id);
     const rehearsal = this.#rehearsal(asItIs(level));
@@ -100,12 +129,11 @@ export class Race {
   /** Searches the schedules of the code with something changed. */
   async searchWith(
     experiment: Experiment,
-    functions: readonly number[],
-    index?: IndexTrial,
+    { functions, schedules, index }: ChangedSearch,
   ): Promise<Searched> {
     const rehearsal = this.#rehearsal(experiment, index);
     try {
-      return await this.#search(rehearsal, functions, diagnosisSchedules);
+      return await this.#search(rehearsal, functions, schedules);
     } finally {
       await rehearsal.close();
       if (index !== undefined) await this.stage.run(index.drop).catch(() => undefined);
@@ -179,7 +207,12 @@ export class Race {
             experiment: rehearsal.experiment,
             isOwn: this.stage.isOwn,
             dialect: this.stage.dialect,
-            search: (experiment, index) => this.searchWith(experiment, rehearsed.functions, index),
+            search: (experiment, index) =>
+              this.searchWith(experiment, {
+                functions: rehearsed.functions,
+                schedules: diagnosisSchedules,
+                index,
+              }),
             goesOn: () => this.#goesOn(),
           });
     return { ...this.#told(smallest.fault, rehearsed, schedule), diagnosis };
@@ -224,7 +257,7 @@ export class Race {
   }
 
   /** Executes the one schedule that a text names. */
-  async #replayed(rehearsal: Rehearsal, token: string): Promise<RaceResult> {
+  async #replayed(rehearsal: Rehearsal, token: string): Promise<Unreported> {
     const { functions, moves } = decodeReplay(token, this.parameters.functions.length);
     const plan = racePlan(this.parameters.seed, functions);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
@@ -264,7 +297,7 @@ export class Race {
     };
   }
 
-  #answer(searched: Searched, finding: RaceFinding | undefined): RaceResult {
+  #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
     const notes = finding === undefined ? this.#doubts(searched) : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
@@ -286,10 +319,10 @@ export class Race {
     how: Pick<RaceResult, "schedules" | "distinct" | "complete">,
     finding: RaceFinding | undefined,
     notes: readonly string[],
-  ): RaceResult {
+  ): Unreported {
     const proves = notes.length === 0 || this.parameters.replay !== undefined;
     const { kind, version } = this.stage.database;
-    const result = {
+    return {
       valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
       notes,
       database: { kind, version },
@@ -298,7 +331,6 @@ export class Race {
       ...how,
       finding,
     };
-    return { ...result, report: raceReport(result) };
   }
 }
 
