@@ -38,7 +38,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
   if (preemptions !== undefined && (!Number.isInteger(preemptions) || preemptions < 0))
     throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
   return {
-    functions: sessions.map((run: () => unknown, i) => ({ name: functionName(run, i), run })),
+    functions: sessions.map((run: () => unknown, i) => ({ id: i, name: functionName(run, i), run })),
     level: isolation === undefined ? undefined : levelOf(isolation),
     schedules,
     seed: String(options.seed ?? environment.ISOLAB_SEED ?? "1"),

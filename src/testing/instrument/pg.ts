@@ -143,7 +143,6 @@ function lineOf(client: PgClient, send: Send): Line {
             });
         });
       }),
-    forgetPrepared: () => undefined,
     destroy: () => client.connection?.stream?.destroy?.(),
   };
   lines.set(client, line);
