@@ -33,6 +33,7 @@ export class Rehearsal {
   readonly experiment: Experiment;
   readonly #options: RehearsalOptions;
   readonly #lanes: Lanes;
+  #late: string | undefined;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
 
   constructor(options: RehearsalOptions, experiment: Experiment) {
@@ -44,6 +45,7 @@ export class Rehearsal {
   /** @param plan whose operations are numbers of functions */
   async perform(plan: Plan, strategy: Strategy, schedule: number): Promise<Rehearsed> {
     const { stage, seed, clock, stop } = this.#options;
+    this.#refuseLate();
     await this.setUp();
     this.#footprint ??= await stage.footprints();
     await stage.watcher.holdVersions();
@@ -61,8 +63,15 @@ export class Rehearsal {
       footprint: this.#footprint,
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
+      late: ({ name }, sql) => {
+        this.#late ??= `The code of ${name} sent \`${sql}\` when the function had ended and its schedule was over: await all statements in the function.`;
+      },
     });
-    if (execution.leftOpen > 0) throw new RaceMisuse(leftOpen);
+    this.#refuseLate();
+    // Of one that was broken off it says nothing.
+    const isWhole =
+      execution.endings.every((ending) => ending !== undefined) && execution.stuck === undefined;
+    if (isWhole && execution.leftOpen > 0 && !stop.aborted) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
       schedule: { isolab: scheduleFormat, seed, strategy: strategy.name, schedule, steps: execution.steps },
       trace: {
@@ -78,6 +87,11 @@ export class Rehearsal {
       stuck: execution.stuck,
     };
     return { performed, execution, functions };
+  }
+
+  /** What came too late is in no schedule, or in the wrong one. */
+  #refuseLate(): void {
+    if (this.#late !== undefined) throw new RaceMisuse(this.#late);
   }
 
   /** Makes the state that every schedule begins with. */
