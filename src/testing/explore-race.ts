@@ -329,6 +329,7 @@ export class Race {
       isolation: this.parameters.level,
       seed: this.parameters.seed,
       ...how,
+      timedOut: this.#clock.nanos() > this.#deadline,
       finding,
     };
   }
