@@ -107,6 +107,9 @@ test("what was left out is said: witnesses beyond three, edges beyond sixty, ope
   };
   const text = textOf(await runPage({ ...base, verdict }, undrawn));
   expect(text).toContain("3 cases are shown, the shortest first");
+  const cases = { G0: { count: 412, more: true, operations: 900, firstOperation: 0 } };
+  const counted = textOf(await runPage({ ...base, verdict: { ...verdict, cases } }, undrawn));
+  expect(counted).toContain("3 of 412 or more cases are shown, the shortest first");
   expect(text).toContain("No picture: it has 70 transactions, and at most 24 are drawn");
   expect(text).toContain("and 10 more in verdict.json");
 });
