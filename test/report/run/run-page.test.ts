@@ -36,6 +36,14 @@ describe("a run with a lost update", () => {
     expect(text).toContain("npx isolab check runs/1/history.jsonl");
   });
 
+  test("says the command that makes the same run from its seed, quoted for a shell", async () => {
+    expect(textOf(await runPage(run, undrawn))).not.toContain("from its seed");
+    const command = ["run", "--workload", "append", "--set", "a=b; rm -rf /", "--url", "URL", "--seed", "7"];
+    expect(textOf(await runPage({ ...run, command }, undrawn))).toContain(
+      "The same from its seed npx isolab run --workload append --set 'a=b; rm -rf /' --url URL --seed 7 ",
+    );
+  });
+
   test("says of each anomaly whether it is forbidden, what it means and which operations prove it", async () => {
     const page = await runPage(run, undrawn);
     const text = textOf(page);
