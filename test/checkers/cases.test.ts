@@ -1,8 +1,13 @@
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
 import { describe, expect, test } from "vitest";
 
+import { casesOf } from "../../src/checkers/cases.ts";
 import { check } from "../../src/checkers/check.ts";
 import type { DomainChecker } from "../../src/checkers/domain/domain-checker.ts";
 import { caseOf, casesByAnomaly } from "../../src/checkers/domain/told.ts";
+import { loadHistory } from "../../src/history/load-history.ts";
 import type { Mop } from "../../src/history/operation.ts";
 import { atRest } from "./at-rest/plays.ts";
 import { concurrent, event, type Event, fromEvents, header } from "./support/notation.ts";
@@ -19,6 +24,32 @@ test("a verdict that observed nothing has no cases", () => {
   const verdict = check(concurrent(["ax1", "rx1"], { header: header() }));
   expect(verdict).toMatchObject({ valid: true, observed: [] });
   expect(verdict).not.toHaveProperty("cases");
+});
+
+test("every recorded history: as many cases as witnesses or more, none of them missed, none earlier than the first", async () => {
+  const corpus = resolve(import.meta.dirname, "../../histories");
+  const files = readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(jsonl|edn)$/.test(name),
+  );
+  let anomalies = 0;
+  for (const name of files) {
+    const { history } = await loadHistory(join(corpus, name));
+    const verdict = check(history);
+    expect(Object.keys(verdict.cases ?? {}), name).toEqual(verdict.observed);
+    for (const type of verdict.observed) {
+      const witnesses = verdict.anomalies[type] ?? [];
+      const known = casesOf(witnesses, false);
+      const cases = verdict.cases?.[type] ?? known;
+      anomalies++;
+      expect(cases.count, `${name} ${type}`).toBeGreaterThanOrEqual(known.count);
+      expect(cases.operations, `${name} ${type}`).toBeGreaterThanOrEqual(known.operations);
+      expect(cases.firstOperation ?? 0, `${name} ${type}`).toBeLessThanOrEqual(known.firstOperation ?? 0);
+      // Where all cases are witnesses the two are the same figures.
+      if (!cases.more && cases.count === known.count)
+        expect({ ...cases, operations: known.operations }, `${name} ${type}`).toEqual(known);
+    }
+  }
+  expect(anomalies).toBeGreaterThan(50);
 });
 
 describe("groups of lost updates are counted beyond the witnesses", () => {

@@ -58,7 +58,7 @@ ${kept}
 
 /** How many cases there are beside those that are shown; empty where these are all. */
 function keptText(shown: number, cases: Cases | undefined): string {
-  const all = cases?.count ?? shown;
+  const all = Math.max(cases?.count ?? 0, shown);
   const more = cases?.more ?? shown >= witnessesPerType;
   if (all <= shown && !more) return "";
   const figure = cases === undefined ? "" : ` of ${all}${more ? " or more" : ""}`;
