@@ -160,6 +160,8 @@ async function execute(
   { job, limits, plan, open, servers, found, total }: Execution,
 ): Promise<void> {
   const { compareCells } = await import("../../campaign/compare/compare-cells.ts");
+  const { cellArguments } = await import("../cell-arguments.ts");
+  const { saveCommand } = await import("../saved-command.ts");
   const { line } = job;
   const running = new Map<string, string>();
   await compareCells({
@@ -183,6 +185,8 @@ async function execute(
     },
     finished: (cell) => {
       found.set(cell.name, cell);
+      const planned = open.find(({ name }) => name === cell.name);
+      if (planned !== undefined) saveCommand(cell.run, cellArguments(plan.asked, planned));
       running.delete(cell.name);
       line.clear();
       if (flags.quiet || flags.json) return;

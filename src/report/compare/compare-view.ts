@@ -116,7 +116,7 @@ export function shortFigures(figures: FiguresView | undefined): string {
 
 /** What the figures are, in sentences. */
 export const figuresLegend =
-  "Cases: distinct witnesses in the verdict; the checkers stop at a few, and 3+ is three or more. Operations: distinct operations in those cases. First: the index in history.jsonl of the earliest completion in them.";
+  "Cases: what was proven, each once; for cycles, groups of transactions that depend on each other in a circle of that kind. 3+ is three or more. Operations: distinct operations that the cases name. First: the index in history.jsonl of the earliest completion among them.";
 
 /** What is to be said of what a variant declares; empty when all is as declared. */
 export function complaintsOf({ declared: { unseen, forbidden }, valid }: CellView): readonly string[] {
