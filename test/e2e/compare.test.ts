@@ -70,7 +70,8 @@ test("four shards on two servers at once, merged, are what one comparison is", a
   expect(text.stdout).toMatch(/register:naive on mariadb \S+: safe from read-uncommitted/);
   const page = readFileSync(join(directory, "again/compare.html"), "utf8");
   for (const [, href = ""] of page.matchAll(/href="(\.[^"]*)"/g))
-    expect(existsSync(join(directory, "again", decodeURIComponent(href), "history.jsonl"))).toBe(true);
+    expect(existsSync(join(directory, "again", decodeURIComponent(href)))).toBe(true);
+  expect(page).toMatch(/href="\.\/[^"]*\/report\.html"/);
 
   // Each cell says how it is run alone.
   const [cell = ""] = names.filter((name) => name.startsWith("1-") && name.includes("append"));

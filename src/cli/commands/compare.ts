@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 
@@ -39,7 +40,11 @@ async function compare(flags: CompareFlags): Promise<ExitCode> {
   }
   const { checkMarkdown } = await import("../compare-result.ts");
   if (flags.resume !== undefined) {
-    refuseOthers(args, ["resume", "url", "jobs"], "what --resume goes on with was asked then, and stays so");
+    refuseOthers(
+      args,
+      ["resume", "url", "jobs", "no-report"],
+      "what --resume goes on with was asked then, and stays so",
+    );
     return resume(flags, flags.resume);
   }
   const shard = shardOf(flags.shard);
@@ -116,6 +121,7 @@ async function carryOut(
         ({ directory } = job);
         if (resumed === undefined) writeAsked(directory, asked);
         await execute(flags, { job, limits, plan, open, servers, found, total: wanted.length });
+        await writePages(flags, job, [...found.values()]);
         return job.stop.aborted;
       });
     }
@@ -196,6 +202,22 @@ async function execute(
       );
     },
   });
+}
+
+/** The page of each run that has none yet, for the matrix to lead to. Ends early when it is interrupted. */
+async function writePages(
+  flags: CompareFlags,
+  { line, stop }: Pick<Job, "line" | "stop">,
+  cells: readonly Cell[],
+): Promise<void> {
+  const { reportUnlessRefused } = await import("../report-option.ts");
+  const { runFiles } = await import("../../runner/run-directory.ts");
+  for (const [i, { run }] of cells.entries()) {
+    if (stop.aborted || flags["no-report"]) break;
+    line.show(`${i + 1} of ${cells.length} pages`);
+    if (!existsSync(join(run, runFiles.report))) await reportUnlessRefused(flags, run);
+  }
+  line.clear();
 }
 
 /** Until it has said itself what it is. */

@@ -171,7 +171,7 @@ function committed({ counts: { ok, fail, info } }: CellView): string {
 }
 
 /** Relative, and a path whatever the names are. */
-function link({ run }: CellView, directory: string): string {
+function link({ run, hasPage }: CellView, directory: string): string {
   const steps = relative(directory, run).split(sep);
-  return escapeHtml(`./${steps.map(encodeURIComponent).join("/")}/`);
+  return escapeHtml(`./${steps.map(encodeURIComponent).join("/")}/${hasPage === true ? "report.html" : ""}`);
 }

@@ -28,6 +28,8 @@ export interface CellView {
   readonly declared: Comparison;
   readonly because?: string;
   readonly run: string;
+  /** There is a page in that directory. */
+  readonly hasPage?: boolean;
 }
 
 /** What the levels say of one variant on one server. */
