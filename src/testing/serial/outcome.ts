@@ -15,6 +15,11 @@ export interface Outcome {
   /** By the session's number; undefined, or a hole, for a session that took no part. */
   readonly sessions: readonly (SessionEnding | undefined)[];
   readonly state: State;
+  /**
+   * What the set-up had made when the first session began, where that was read: shows a set-up that does not put
+   * everything back.
+   */
+  readonly setup?: State;
 }
 
 /** What is in the tables. */
