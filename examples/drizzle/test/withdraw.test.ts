@@ -1,0 +1,54 @@
+import { sql } from "drizzle-orm";
+import { startServer, type IsolationLevel, type Server } from "isolab";
+import { race } from "isolab/vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { openBank, type Bank } from "../src/database.ts";
+import { withdraw, withdrawLocked } from "../src/withdraw.ts";
+
+const schema = sql`create table accounts (
+  id int primary key, customer varchar(40) not null, balance int not null)`;
+
+const setup = "delete from accounts; insert into accounts values (1, 'ada', 60), (2, 'ada', 60);";
+
+describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
+  let server: Server;
+  let bank: Bank;
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    bank = openBank(server.url);
+    await bank.db.execute(schema);
+  });
+
+  afterAll(async () => {
+    await bank.pool.end();
+    await server.stop();
+  });
+
+  const withdrawals = (how: typeof withdraw, isolation: IsolationLevel) =>
+    race(bank.pool, {
+      isolation,
+      setup,
+      sessions: [1, 2].map((account) => () => how(bank, { customer: "ada", account, amount: 100 })),
+      invariant: async (query) => {
+        const rows = await query("select balance from accounts where customer = 'ada'");
+        const total = rows.reduce((sum, { balance }) => sum + Number(balance), 0);
+        expect(total, "the accounts together").toBeGreaterThanOrEqual(0);
+      },
+      schedules: 200,
+      seed: 1,
+    });
+
+  // Each transaction writes a row that the other one has only read: write skew, which a snapshot allows.
+  test.each(["read committed", "repeatable read"] as const)(
+    "two withdrawals from two accounts overdraw them at %s",
+    async (isolation) => {
+      await expect(withdrawals(withdraw, isolation)).rejects.toThrow("the accounts together");
+    },
+  );
+
+  test("with the accounts locked, one is refused", async () => {
+    await withdrawals(withdrawLocked, "read committed");
+  });
+});

@@ -1,0 +1,44 @@
+import { startServer, type Server } from "isolab";
+import { race } from "isolab/vitest";
+import type { Knex } from "knex";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { countView, countViewInDatabase } from "../src/count-view.ts";
+import { createTables, openDatabase } from "../src/database.ts";
+
+describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
+  let server: Server;
+  let db: Knex;
+
+  beforeAll(async () => {
+    server = await startServer(kind);
+    db = openDatabase(server.url);
+    await createTables(db);
+  });
+
+  afterAll(async () => {
+    await db.destroy();
+    await server.stop();
+  });
+
+  // Knex opens its connections itself, so the race is given the URL.
+  const views = (how: typeof countView) =>
+    race(server.url, {
+      isolation: "read committed",
+      setup: "delete from pages; insert into pages values (1, 0);",
+      sessions: [() => how(db, 1), () => how(db, 1)],
+      invariant: async (query) => {
+        expect(await query("select views from pages"), "both views counted").toEqual([{ views: 2 }]);
+      },
+      schedules: 200,
+      seed: 1,
+    });
+
+  test("of two views at once one is lost", async () => {
+    await expect(views(countView)).rejects.toThrow("both views counted");
+  });
+
+  test("when the database adds, both count", async () => {
+    await views(countViewInDatabase);
+  });
+});

@@ -1,0 +1,42 @@
+import { startServer, type Server } from "isolab";
+import { race } from "isolab/vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+import { openDatabase } from "../src/database.ts";
+import type { PrismaClient } from "../src/generated/client.ts";
+import { signUp, signUpSerializable } from "../src/sign-up.ts";
+
+let server: Server;
+let prisma: PrismaClient;
+
+beforeAll(async () => {
+  server = await startServer("postgres");
+  prisma = openDatabase(server.url);
+  await prisma.$executeRaw`create table users (id serial primary key, email text not null)`;
+});
+
+afterAll(async () => {
+  await prisma.$disconnect();
+  await server.stop();
+});
+
+// Prisma's adapter opens its connections itself, so the race is given the URL.
+const signUps = (how: typeof signUp) =>
+  race(server.url, {
+    isolation: "read committed",
+    setup: "truncate users restart identity",
+    sessions: [() => how(prisma, "ada@example.com"), () => how(prisma, "ada@example.com")],
+    invariant: async (query) => {
+      expect(await query("select id from users"), "one user per address").toHaveLength(1);
+    },
+    schedules: 200,
+    seed: 1,
+  });
+
+test("two sign-ups at once make two users of one address", async () => {
+  await expect(signUps(signUp)).rejects.toThrow("one user per address");
+});
+
+test("at SERIALIZABLE with a retry, the second finds the first one's user", async () => {
+  await signUps(signUpSerializable);
+});
