@@ -1,5 +1,5 @@
 /**
- * `isolab`: define workloads of your own. Everything a workload file needs, and nothing else.
+ * `isolab`: find races in code of your own (`race`, `explore`), and define workloads. Loads no driver by itself.
  *
  * @packageDocumentation
  */
@@ -63,3 +63,21 @@ export { DatabaseError, type DatabaseErrorFields } from "./clients/database-erro
 export type { Dialect, QueryResult, Row } from "./clients/database.ts";
 export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
 export type { Json, Mop } from "./history/operation.ts";
+
+export { explore } from "./testing/explore-race.ts";
+export { race, RaceError } from "./testing/race.ts";
+export { RaceMisuse } from "./testing/race-misuse.ts";
+export { startServer, type TestServer } from "./testing/start-server.ts";
+export type {
+  EndingsOf,
+  InvariantCheck,
+  RaceOptions,
+  RaceStrategy,
+  SessionFunction,
+} from "./testing/race-options.ts";
+export type { RaceDiagnosis, RaceFinding, RaceRemedy, RaceResult } from "./testing/race-result.ts";
+export type { PoolLike, RaceDatabase } from "./testing/race-target.ts";
+export type { Query } from "./testing/race-stage.ts";
+export type { SessionEnding } from "./testing/session-ending.ts";
+export type { IsolationName } from "./testing/isolation-name.ts";
+export { EnvironmentError } from "./clients/database-error.ts";

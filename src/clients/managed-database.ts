@@ -7,6 +7,7 @@ import { connectFailure } from "./connect-failure.ts";
 import { keepControl, type Control } from "./control.ts";
 import type { Connection, Database, Dialect, LockWaits } from "./database.ts";
 import { DatabaseError, EnvironmentError, type Phase } from "./database-error.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { claim, type Marker, namespaceName, release, sweep } from "./namespace.ts";
 import { Session } from "./session.ts";
 import type { Side } from "./side.ts";
@@ -273,29 +274,6 @@ class ManagedDatabase implements Database {
       await this.#clock.sleep(1);
     }
   }
-}
-
-/** The same wire for whoever may ask again before the last answer has come. */
-function oneAtATime(wire: Wire): Wire {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    sessionId: wire.sessionId,
-    get localPort() {
-      return wire.localPort;
-    },
-    get lost() {
-      return wire.lost;
-    },
-    get inTransaction() {
-      return wire.inTransaction;
-    },
-    send: (sql, params) => {
-      const answer = last.then(() => wire.send(sql, params));
-      last = answer.catch(() => undefined);
-      return answer;
-    },
-    end: () => wire.end(),
-  };
 }
 
 /** The same wire, telling when its end begins. */

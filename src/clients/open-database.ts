@@ -66,7 +66,8 @@ function throughUnverified({ tls, label }: Target): EnvironmentError {
   );
 }
 
-async function loadSide(options: SideOptions): Promise<Side> {
+/** Everything one database does in its own way, with its driver loaded. */
+export async function loadSide(options: SideOptions): Promise<Side> {
   switch (options.target.dialect) {
     case "postgres":
       return (await import("./postgres/database.ts")).postgresSide(options);

@@ -29,6 +29,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "checkers",
   ],
   report: ["history", "generators", "checkers", "workload", "scheduler", "clients"],
+  testing: [
+    "random",
+    "clock",
+    "history",
+    "generators",
+    "clients",
+    "nemesis",
+    "scheduler",
+    "workload",
+    "runner",
+    "checkers",
+    "campaign",
+    "report",
+  ],
   cli: [
     "random",
     "clock",
@@ -45,7 +59,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ".",
   ],
   // The public entries re-export; they hold no code.
-  ".": ["random", "clock", "history", "generators", "clients", "workload", "checkers"],
+  ".": ["random", "clock", "history", "generators", "clients", "workload", "checkers", "testing"],
 };
 
 /** Rooms from which others may take types only. */

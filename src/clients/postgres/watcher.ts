@@ -5,6 +5,9 @@ import { followLockLog, type LockLog } from "./lock-log.ts";
 /** On a server whose log we do not see, a wait counts as looked at this long after the deadlock check was due. */
 const marginMs = 100;
 
+/** Looks for deadlocks at once, where the user may have it so. */
+const soon = "set deadlock_timeout = '1ms'";
+
 /** Long enough that the deadlock check comes first, short enough to be waited for. */
 const armedTimeoutMs = 200;
 
@@ -18,6 +21,7 @@ const armedTimeoutMs = 200;
 export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watcher> {
   await wire.send(prepareProbe);
   const log = own === null ? undefined : followLockLog(own);
+  const looksSoon = own !== null || (await maySet(wire, soon));
   const dueMs = own === null ? (await deadlockTimeoutMs(wire)) + marginMs : 0;
   const frozen = new Set<number>();
   const thaw = (pid: number): void => {
@@ -25,10 +29,11 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
   };
   return {
     order: own === null ? "none" : "freeze",
-    prepare:
-      own === null
-        ? timeoutsOff
-        : [...timeoutsOff, "set deadlock_timeout = '1ms'", "set log_lock_waits = on"],
+    prepare: [
+      ...timeoutsOff,
+      ...(looksSoon ? [soon] : []),
+      ...(own === null ? [] : ["set log_lock_waits = on"]),
+    ],
     holdVersions: async () => {
       if (own !== null) await wire.send("rollback; begin isolation level repeatable read; select 1");
     },
@@ -81,6 +86,17 @@ const prepareProbe = `prepare isolab_waits (int[]) as
 function isSettled(row: Readonly<Record<string, unknown>>, log: LockLog | undefined, dueMs: number): boolean {
   if (row.begun !== true) return false;
   return log === undefined ? Number(row.age) >= dueMs : log.settled(Number(row.pid), Number(row.since));
+}
+
+/** Only a superuser may set some variables (PostgreSQL manual, 20.12). */
+async function maySet(wire: Wire, sql: string): Promise<boolean> {
+  try {
+    await wire.send(sql);
+    return true;
+  } catch (error) {
+    if (wire.lost !== undefined) throw error;
+    return false;
+  }
 }
 
 async function deadlockTimeoutMs(wire: Wire): Promise<number> {

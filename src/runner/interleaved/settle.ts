@@ -3,7 +3,7 @@ import { DatabaseError } from "../../clients/database-error.ts";
 import type { Watcher } from "../../clients/watcher.ts";
 import { answerOf } from "./outcome.ts";
 import { startPulse, type Pulse } from "./pulse.ts";
-import type { SteppedSession } from "./stepped-session.ts";
+import type { Stepper } from "./stepper.ts";
 
 /** How long a session may neither return nor be found waiting for a lock. */
 const patienceMs = 60_000;
@@ -23,32 +23,32 @@ export class StuckError extends Error {
 }
 
 /** What a step led to, besides those whose statements have come back. */
-export interface Settled {
+export interface Settled<S> {
   /**
    * Sessions whose statements have come back: in the order in which they were let go on; where nothing keeps
    * them in order, those that were let go by the step first, then the others as they came to wait.
    */
-  readonly returned: readonly SteppedSession[];
+  readonly returned: readonly S[];
   /**
    * Sessions that came to wait. One that waited before, went on and waits again is not among them: whether
    * that could be seen is a matter of luck.
    */
-  readonly blocked: readonly SteppedSession[];
+  readonly blocked: readonly S[];
   /** The session whose statement was taken back, since another one waits already. */
-  readonly deferred: readonly SteppedSession[];
+  readonly deferred: readonly S[];
   /** Somebody waited before the step and went on in it while another one waited too: the server chose who. */
   readonly racy: boolean;
 }
 
 /** Waits until nobody executes: every statement has come back or is proven to wait. */
-export class Settler {
+export class Settler<S extends Stepper> {
   readonly #watcher: Watcher;
   readonly #clock: Clock;
   readonly #pulse: Pulse;
   /** Those that wait, in the order in which they came to. */
-  readonly #waiting: SteppedSession[] = [];
+  readonly #waiting: S[] = [];
   /** Those of them whose wait will end by itself. */
-  readonly #ending = new Set<SteppedSession>();
+  readonly #ending = new Set<S>();
   /** Ids of those that the server has said to wait. */
   readonly #told = new Set<number>();
   readonly #stopListening: (() => void) | undefined;
@@ -71,8 +71,13 @@ export class Settler {
     resume?.();
   };
 
+  /** Beats of a millisecond clock so far. */
+  get beats(): number {
+    return this.#pulse.beats;
+  }
+
   /** The first of the waiting sessions whose wait will end by itself. */
-  get armed(): SteppedSession | undefined {
+  get armed(): S | undefined {
     return this.#waiting.find((session) => this.#ending.has(session));
   }
 
@@ -80,17 +85,17 @@ export class Settler {
    * @param issued the sessions whose statements were let go, or were hit by a fault, in order
    * @throws StuckError; whatever the watcher throws
    */
-  async settle(issued: readonly SteppedSession[]): Promise<Settled> {
+  async settle(issued: readonly S[]): Promise<Settled<S>> {
     const before = new Set(this.#waiting);
     const order = [...issued, ...before];
-    const returned: SteppedSession[] = [];
+    const returned: S[] = [];
     for (const session of issued) {
       this.#remove(session);
       // Who waited before and is hit by a fault has been seen waiting in a step before this one.
       if (before.has(session) && session.hasReturned()) returned.push(session);
       else await this.#look(session, returned);
     }
-    const deferred: SteppedSession[] = [];
+    const deferred: S[] = [];
     // After a pause of the application's nothing has been sent, so nobody can have been let go.
     const paused = issued.length > 0 && issued.every(({ doing }) => doing === "think");
     const moved = paused ? 0 : await this.#letOthersGoOn(returned, deferred);
@@ -104,7 +109,7 @@ export class Settler {
   }
 
   /** Answers how often somebody who had waited went on. */
-  async #letOthersGoOn(returned: SteppedSession[], deferred: SteppedSession[]): Promise<number> {
+  async #letOthersGoOn(returned: S[], deferred: S[]): Promise<number> {
     let moved = 0;
     // A statement that is taken back lets go of some of its locks, so others may go on once more.
     do {
@@ -122,20 +127,20 @@ export class Settler {
    * Waits until no session runs its own code.
    * @throws StuckError after that long
    */
-  async untilClientsRest(sessions: readonly SteppedSession[], patience: number = patienceMs): Promise<void> {
+  async untilClientsRest(sessions: readonly S[], patience: number = patienceMs): Promise<void> {
     const deadline = this.#clock.nanos() + patience * 1e6;
     while (sessions.some(({ state }) => state === "client")) {
-      await this.#nextChange();
+      await this.nextChange();
       if (this.#clock.nanos() > deadline && sessions.some(({ state }) => state === "client"))
         throw new StuckError("the code of a session neither ended nor waited for the server");
     }
   }
 
   /** Waits until a session's statement has come back, however long it waits for a lock. */
-  async untilReturned(session: SteppedSession): Promise<void> {
+  async untilReturned(session: S): Promise<void> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
     while (!session.hasReturned()) {
-      await this.#nextChange();
+      await this.nextChange();
       if (this.#clock.nanos() > deadline && !session.hasReturned()) throw await this.#stuck(session);
     }
   }
@@ -152,7 +157,7 @@ export class Settler {
     this.#stopListening?.();
   }
 
-  async #look(session: SteppedSession, returned: SteppedSession[]): Promise<void> {
+  async #look(session: S, returned: S[]): Promise<void> {
     if ((await this.#returns(session)) && !timedOut(session)) {
       returned.push(session);
       return;
@@ -167,12 +172,12 @@ export class Settler {
   }
 
   /** True when the statement has come back, false when it is proven to wait. */
-  async #returns(session: SteppedSession): Promise<boolean> {
+  async #returns(session: S): Promise<boolean> {
     const deadline = this.#clock.nanos() + patienceMs * 1e6;
     let askAt = this.#pulse.beats + (this.#watcher.onWait === undefined ? beatsBeforeAsking : beatsWhenTold);
     let question: Question | undefined;
     while (!session.hasReturned()) {
-      await this.#nextChange();
+      await this.nextChange();
       if (session.hasReturned()) return true;
       if (question?.answer !== undefined) {
         if (await question.answer) return session.hasReturned();
@@ -185,12 +190,12 @@ export class Settler {
     return true;
   }
 
-  #isTold({ serverId }: SteppedSession): boolean {
+  #isTold({ serverId }: S): boolean {
     return serverId !== undefined && this.#told.delete(serverId);
   }
 
   /** Asks whether it waits. Who has come back meanwhile need not wait for the answer. */
-  #ask(session: SteppedSession): Question {
+  #ask(session: S): Question {
     const question: Question = { answer: undefined };
     const answer = this.#waits(session);
     const settled = (): void => {
@@ -201,12 +206,12 @@ export class Settler {
     return question;
   }
 
-  async #waits({ serverId }: SteppedSession): Promise<boolean> {
+  async #waits({ serverId }: S): Promise<boolean> {
     return serverId !== undefined && (await this.#watcher.waiting([serverId])).has(serverId);
   }
 
   /** The session that has waited longest of those whose wait is over. */
-  async #released(): Promise<SteppedSession | undefined> {
+  async #released(): Promise<S | undefined> {
     const waiting = this.#waiting.filter((session) => !timedOut(session));
     if (waiting.length === 0) return undefined;
     const returned = waiting.find((session) => session.hasReturned());
@@ -219,7 +224,7 @@ export class Settler {
   }
 
   /** Answers whether a statement was ended. */
-  async #keepOneWaiter(deferred: SteppedSession[], returned: SteppedSession[]): Promise<boolean> {
+  async #keepOneWaiter(deferred: S[], returned: S[]): Promise<boolean> {
     let ended = false;
     while (this.#watcher.order === "one-waiter" && this.#waiting.length > 1) {
       const session = this.#waiting.at(-1);
@@ -235,7 +240,7 @@ export class Settler {
     return ended;
   }
 
-  async #stuck(session: SteppedSession): Promise<StuckError> {
+  async #stuck(session: S): Promise<StuckError> {
     const id = session.serverId;
     const said = id === undefined ? "" : await this.#watcher.describe(id).catch(() => "");
     return new StuckError(
@@ -243,17 +248,18 @@ export class Settler {
     );
   }
 
-  #remove(session: SteppedSession): void {
+  #remove(session: S): void {
     const at = this.#waiting.indexOf(session);
     if (at >= 0) this.#waiting.splice(at, 1);
     this.#ending.delete(session);
   }
 
-  #thaw({ serverId }: SteppedSession): void {
+  #thaw({ serverId }: S): void {
     if (serverId !== undefined) this.#watcher.thaw(serverId);
   }
 
-  #nextChange(): Promise<void> {
+  /** Comes back when the state of a session has changed, or at the next beat. */
+  nextChange(): Promise<void> {
     return new Promise((resolve) => {
       this.#changed = resolve;
     });
@@ -266,17 +272,17 @@ interface Question {
 }
 
 /** The timeout that was set for its wait ended it: that is a step of its own, whenever it was noticed. */
-function timedOut(session: SteppedSession): boolean {
+function timedOut(session: Stepper): boolean {
   return session.armed && endedWith(session, "lock-timeout");
 }
 
 /** GET_LOCK that is interrupted is no error: it answers NULL, and has done nothing (MariaDB manual, GET_LOCK). */
-function gaveUp({ result }: SteppedSession): boolean {
+function gaveUp({ result }: Stepper): boolean {
   const answer = result === undefined || "error" in result ? undefined : answerOf(result.value);
   return answer?.affected === 0 && answer.rows.some((row) => Object.values(row).includes(null));
 }
 
-function endedWith({ result }: SteppedSession, cause: string): boolean {
+function endedWith({ result }: Stepper, cause: string): boolean {
   return (
     result !== undefined &&
     "error" in result &&

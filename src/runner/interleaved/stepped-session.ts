@@ -10,17 +10,8 @@ import { connected } from "../connected.ts";
 import type { RunContext } from "../run-context.ts";
 import { anything, nothing, union } from "./footprint.ts";
 import { SteppedConnection, type OnSent } from "./stepped-connection.ts";
+import type { SessionState, Stepper } from "./stepper.ts";
 import type { Turn, TurnResult } from "./turn.ts";
-
-/**
- * - `client`: its own code is running.
- * - `ready`: its code waits for a turn.
- * - `executing`: its statement is on the server.
- * - `blocked`: its statement waits for a lock.
- * - `held`: it waits for the next phase of the plan.
- * - `finished`: its plan is done.
- */
-export type SessionState = "client" | "ready" | "executing" | "blocked" | "held" | "finished";
 
 /** What a session needs from the execution it is part of. */
 export interface SessionSurroundings {
@@ -42,7 +33,7 @@ export interface SessionSurroundings {
  * One session of an interleaved execution: it carries out its share of the plan through the same
  * transaction bodies as a free-running one, but every statement waits until it is granted.
  */
-export class SteppedSession {
+export class SteppedSession implements Stepper {
   readonly number: number;
   state: SessionState = "client";
   /** What broke its code; set when it has finished. */

@@ -8,7 +8,10 @@ const farewellMs = 2_000;
  * Ends an execution whatever happened in it: nobody stays stopped or at work, and the settler is asked no more.
  * Sessions that are done keep their connections.
  */
-export async function windUp(sessions: readonly SteppedSession[], settler: Settler): Promise<void> {
+export async function windUp(
+  sessions: readonly SteppedSession[],
+  settler: Settler<SteppedSession>,
+): Promise<void> {
   settler.release();
   const unfinished = sessions.filter(({ state }) => state !== "finished");
   await Promise.all(unfinished.flatMap(({ connection }) => connection?.close() ?? []));
@@ -17,7 +20,7 @@ export async function windUp(sessions: readonly SteppedSession[], settler: Settl
 }
 
 /** Lets the code of a session whose connection is closed come to its end. */
-async function toItsEnd(session: SteppedSession, settler: Settler): Promise<void> {
+async function toItsEnd(session: SteppedSession, settler: Settler<SteppedSession>): Promise<void> {
   if (session.state === "held") session.openPhase(Infinity);
   try {
     while (session.state !== "finished") {

@@ -1,0 +1,116 @@
+import type { Experiment } from "./experiments/experiment.ts";
+import { asItIs } from "./experiments/experiment.ts";
+import { atLevel } from "./experiments/levels.ts";
+import { withLocks } from "./experiments/locking-reads.ts";
+import { withRetry } from "./experiments/with-retry.ts";
+import type { RaceFault } from "./race-finding.ts";
+import { sameFault } from "./race-finding.ts";
+import type { RaceDiagnosis, RaceRemedy } from "./race-result.ts";
+import type { Searched } from "./race-search.ts";
+import type { Rehearsed } from "./race-rehearsal.ts";
+import { uniqueCandidates, type UniqueCandidate } from "./unique-candidates.ts";
+
+/** What a diagnosis is made with. */
+export interface DiagnosisOptions {
+  readonly fault: RaceFault;
+  /** The smallest execution that shows it. */
+  readonly shown: Rehearsed;
+  readonly switches: number;
+  readonly experiment: Experiment;
+  /** The server is ours: an index may be tried. */
+  readonly isOwn: boolean;
+  readonly dialect: "postgres" | "mysql";
+  /** Searches the schedules of the functions that take part; more set-up comes after the user's. */
+  readonly search: (experiment: Experiment, index?: IndexTrial) => Promise<Searched>;
+  readonly goesOn: () => boolean;
+}
+
+/** A unique index that is there during a search. */
+export interface IndexTrial {
+  readonly create: string;
+  readonly drop: string;
+}
+
+/** Tells where a race comes from, by trying what would mend it. Undefined where there was no time. */
+export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis | undefined> {
+  if (options.switches === 0) return { cause: "sequential", remedies: [] };
+  const { fault, search, goesOn } = options;
+  if (!goesOn()) return undefined;
+  const shows = ({ found }: Searched): boolean => found !== undefined && sameFault(found.fault, fault);
+  const serializable = await search(atLevel("serializable"));
+  const clean =
+    serializable.found === undefined && serializable.stuck === undefined && serializable.executed > 0;
+  const cause = shows(serializable) ? "scope" : clean ? "level" : "unknown";
+  const remedies: RaceRemedy[] = [];
+  for (const trial of trials(options)) {
+    if (!goesOn()) break;
+    const searched = await trial.search();
+    // What a remedy keeps from running mends nothing.
+    const helps = searched.found === undefined && searched.progressed && searched.stuck === undefined;
+    if (!trial.applied()) continue;
+    const { executed: schedules, complete } = searched;
+    remedies.push({
+      name: trial.name,
+      change: trial.change(),
+      helps,
+      complete: complete === true,
+      schedules,
+    });
+  }
+  return { cause, remedies };
+}
+
+interface Trial {
+  readonly name: RaceRemedy["name"];
+  readonly search: () => Promise<Searched>;
+  /** Whether there was anything to change. */
+  readonly applied: () => boolean;
+  readonly change: () => string;
+}
+
+function trials({ shown, experiment, search, isOwn, dialect }: DiagnosisOptions): readonly Trial[] {
+  const locked = new Set<string>();
+  const locking: Experiment = {
+    ...asItIs(experiment.level),
+    rewrite: (sql) => {
+      const changed = withLocks(sql);
+      if (changed !== sql) locked.add(sql.trim());
+      return changed;
+    },
+  };
+  return [
+    {
+      name: "FOR UPDATE",
+      search: () => search(locking),
+      applied: () => locked.size > 0,
+      change: () => [...locked].map((sql) => `${sql} FOR UPDATE`).join("; "),
+    },
+    ...(isOwn ? uniqueCandidates(shown.performed.trace.events) : []).map((candidate): Trial => {
+      const trial = indexTrial(candidate, dialect);
+      return {
+        name: "unique index",
+        search: () => search(asItIs(experiment.level), trial),
+        applied: () => true,
+        change: () => `CREATE UNIQUE INDEX ON ${candidate.table} (${candidate.columns.join(", ")})`,
+      };
+    }),
+    {
+      name: "SERIALIZABLE with retry",
+      search: () => search({ ...atLevel("serializable"), around: withRetry }),
+      applied: () => true,
+      change: () =>
+        "every transaction at SERIALIZABLE, run again after a serialization failure or a deadlock",
+    },
+  ];
+}
+
+const indexName = "isolab_trial";
+
+function indexTrial({ table, columns }: UniqueCandidate, dialect: "postgres" | "mysql"): IndexTrial {
+  const list = columns.map((column) => (dialect === "postgres" ? `"${column}"` : `\`${column}\``)).join(", ");
+  return {
+    create: `create unique index ${indexName} on ${table} (${list})`,
+    drop:
+      dialect === "postgres" ? `drop index if exists ${indexName}` : `drop index ${indexName} on ${table}`,
+  };
+}

@@ -1,0 +1,16 @@
+/** The longest that is shown. */
+const longest = 48;
+
+/** What a function is called: its name, or the call that is all of it (`() => promote(1, 2)`). */
+export function functionName(run: () => unknown, number: number): string {
+  if (run.name !== "") return run.name;
+  const body = /^(?:async\s*)?\(\)\s*=>\s*([\s\S]+)$/.exec(Function.prototype.toString.call(run))?.[1];
+  const call = body
+    ?.replaceAll(/\s+/g, " ")
+    .replace(/^await /, "")
+    .trim();
+  // What a bundler has made of imported names says nothing to a reader.
+  const tidy = call?.replaceAll(/\(0, ?(?:\w+\.)?(\w+)\)/g, "$1").replaceAll(/__vi_import_\d+__\./g, "");
+  if (tidy === undefined || tidy.startsWith("{") || tidy.length > longest) return `session ${number}`;
+  return tidy;
+}

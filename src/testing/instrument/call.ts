@@ -1,0 +1,47 @@
+import type { Row } from "../../clients/database.ts";
+
+/** What came of a statement. */
+export interface Answer {
+  readonly rows: readonly Row[];
+  /** As the driver tells it; 0 for a read. */
+  readonly affected: number;
+  /** What the driver hands to whoever asked. */
+  readonly raw: unknown;
+}
+
+/** A connection of the application's, as its driver sees it. */
+export interface Line {
+  readonly dialect: "postgres" | "mysql";
+  /** The server's id of the session; undefined before it is connected. */
+  readonly serverId: number | undefined;
+  /** Sends a statement past everything, between statements of the application's. */
+  ask(sql: string): Promise<readonly Row[]>;
+  /** Forgets statements that were prepared under another text. */
+  forgetPrepared(): void;
+  /** Cuts the connection. */
+  destroy(): void;
+}
+
+/** A statement that the application has asked a driver to send. */
+export interface Call {
+  readonly line: Line;
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  /**
+   * Sends it, with this text. May be called again after the server has undone it. Settles when the server is ready for
+   * the next one; rejects with the driver's error.
+   */
+  send(sql: string): Promise<Answer>;
+}
+
+/** Who decides when a statement goes to the server: the session whose code has asked for it. */
+export interface Holder {
+  /** False once its execution is over: then statements go past it. */
+  readonly active: boolean;
+  /** Takes a statement, sends it when it may, and settles with what the application is to be told. */
+  take(call: Call): Promise<Answer>;
+  /** Tells that the session's code waits for a connection, until the returned function is called. */
+  awaitsConnection(full: boolean): () => void;
+  /** The statement's text as it is prepared. */
+  rewritten(sql: string): string;
+}

@@ -1,0 +1,33 @@
+/** Any function of a driver's. */
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/** A class as a driver exports it. */
+export interface Patchable {
+  readonly prototype: object;
+}
+
+/**
+ * Replaces a method on the prototype that has it, until the returned function is called.
+ *
+ * @param make the new method, given the one that it replaces
+ */
+export function patchMethod(prototype: object, name: string, make: (original: Method) => Method): () => void {
+  const owner = ownerOf(prototype, name);
+  if (owner === undefined) return () => undefined;
+  const descriptor = Object.getOwnPropertyDescriptor(owner, name);
+  const original = descriptor?.value as Method;
+  const replacement = make(original);
+  Object.defineProperty(owner, name, { ...descriptor, value: replacement });
+  return () => {
+    // Somebody who has replaced it since keeps what is theirs.
+    if ((owner as Record<string, unknown>)[name] === replacement)
+      Object.defineProperty(owner, name, { ...descriptor, value: original });
+  };
+}
+
+/** The prototype on which a method stands. */
+export function ownerOf(prototype: object, name: string): object | undefined {
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null)
+    if (typeof Object.getOwnPropertyDescriptor(at, name)?.value === "function") return at;
+  return undefined;
+}

@@ -1,0 +1,197 @@
+import { AsyncResource } from "node:async_hooks";
+
+import type { Row } from "../../clients/database.ts";
+import type { Answer, Call, Line } from "./call.ts";
+import { currentHolder } from "./holder-context.ts";
+import { patchMethod, type Method } from "./patch.ts";
+
+/** A client of `pg`, as far as it is used here. */
+interface PgClient {
+  readonly processID?: number | null;
+  readonly connection?: { readonly stream?: { destroy?(): void } };
+  once(event: string, listener: () => void): void;
+  removeListener(event: string, listener: () => void): void;
+}
+
+type PgCallback = (error: Error | null | undefined, result?: unknown) => void;
+
+/** What `client.query` is asked with, in the form that has a text. */
+interface PgConfig {
+  readonly text?: unknown;
+  readonly values?: unknown;
+  readonly callback?: unknown;
+  readonly submit?: unknown;
+}
+
+/**
+ * Lets each statement of a session's code wait for its turn: `Client.prototype.query`, in its forms with a promise
+ * and with a callback. Everybody else's statements go through at once.
+ *
+ * @returns what undoes it
+ */
+export function instrumentPgClient(prototype: object): () => void {
+  return patchMethod(prototype, "query", (original) => {
+    const send = (client: PgClient, ...args: unknown[]): unknown => original.apply(client, args);
+    return function query(this: unknown, ...args: unknown[]): unknown {
+      const holder = currentHolder();
+      const [config, values, callback] = args as [PgConfig | string | null | undefined, unknown, unknown];
+      if (holder === undefined || config === undefined || config === null) return original.apply(this, args);
+      const client = this as PgClient;
+      if (typeof config === "object" && typeof config.submit === "function") throw new Error(portals);
+      const given = typeof values === "function" ? values : (callback ?? callbackOf(config));
+      const from = stackFrom(query);
+      const answer = holder.take(
+        callOf(client, send, config, typeof values === "function" ? undefined : values),
+      );
+      if (typeof given !== "function")
+        return answer.then(
+          ({ raw }) => raw,
+          (error: unknown) => rethrow(error, from),
+        );
+      const tell = AsyncResource.bind(given as PgCallback);
+      answer.then(
+        ({ raw }) => {
+          tell(null, raw);
+        },
+        (error: unknown) => {
+          tell(error as Error, undefined);
+        },
+      );
+      return undefined;
+    };
+  });
+}
+
+const portals =
+  "isolab cannot take a cursor or a query stream step by step: it reads its rows in several goes. Read them with one query in the code under test.";
+
+function callbackOf(config: PgConfig | string): unknown {
+  return typeof config === "string" ? undefined : config.callback;
+}
+
+/** The error of the driver with the stack of whoever asked, as `pg` itself does it. */
+function rethrow(error: unknown, from: string): never {
+  if (error instanceof Error) error.stack = `${error.name}: ${error.message}${from}`;
+  throw error;
+}
+
+function stackFrom(below: Method): string {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, below);
+  const frames = holder.stack ?? "";
+  return frames.includes("\n") ? frames.slice(frames.indexOf("\n")) : "";
+}
+
+type Send = (client: PgClient, ...args: unknown[]) => unknown;
+
+function callOf(client: PgClient, send: Send, config: PgConfig | string, values: unknown): Call {
+  const text = typeof config === "string" ? config : String(config.text);
+  const params = values ?? (typeof config === "string" ? undefined : config.values);
+  return {
+    line: lineOf(client, send),
+    sql: text,
+    params: Array.isArray(params) ? (params as readonly unknown[]) : [],
+    send: (sql) =>
+      new Promise<Answer>((resolve, reject) => {
+        send(
+          client,
+          withText(config, text, sql),
+          values,
+          (error: Error | null | undefined, result: unknown) => {
+            if (error === null || error === undefined) resolve(answerOf(result));
+            else
+              whenReady(client, () => {
+                reject(error);
+              });
+          },
+        );
+      }),
+  };
+}
+
+/** The same question with another text; a statement that is prepared by name may not be known by two texts. */
+function withText(config: PgConfig | string, before: string, sql: string): PgConfig | string {
+  if (typeof config === "string") return sql;
+  const own: PropertyDescriptorMap = {
+    ...Object.getOwnPropertyDescriptors(config),
+    callback: { value: undefined, enumerable: true },
+  };
+  if (sql !== before) {
+    own.text = { value: sql, enumerable: true };
+    own.name = { value: undefined, enumerable: true };
+  }
+  return Object.create(Object.getPrototypeOf(config) as object, own) as PgConfig;
+}
+
+const lines = new WeakMap<PgClient, Line>();
+
+function lineOf(client: PgClient, send: Send): Line {
+  const known = lines.get(client);
+  if (known !== undefined) return known;
+  const line: Line = {
+    dialect: "postgres",
+    get serverId() {
+      return client.processID ?? undefined;
+    },
+    ask: (sql) =>
+      new Promise((resolve, reject) => {
+        send(client, sql, undefined, (error: Error | null | undefined, result: unknown) => {
+          if (error === null || error === undefined) resolve(answerOf(result).rows);
+          else
+            whenReady(client, () => {
+              reject(error);
+            });
+        });
+      }),
+    forgetPrepared: () => undefined,
+    destroy: () => client.connection?.stream?.destroy?.(),
+  };
+  lines.set(client, line);
+  return line;
+}
+
+function answerOf(result: unknown): Answer {
+  const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+  const { rows, rowCount, command } = (last ?? {}) as {
+    rows?: unknown;
+    rowCount?: number | null;
+    command?: string;
+  };
+  const written = ["INSERT", "UPDATE", "DELETE", "MERGE"].includes(command ?? "");
+  return {
+    rows: Array.isArray(rows) ? rows.map(asRow) : [],
+    affected: written ? (rowCount ?? 0) : 0,
+    raw: result,
+  };
+}
+
+/** With `rowMode: "array"` a row is a list. */
+function asRow(row: unknown): Row {
+  return Array.isArray(row)
+    ? Object.fromEntries(row.map((value: unknown, i) => [String(i), value]))
+    : (row as Row);
+}
+
+/**
+ * `pg` reports an error when it arrives; the server rolls back and lets go of its locks after that, and then says that
+ * it is ready, which is what `drain` stands for.
+ */
+function whenReady(client: PgClient, callback: () => void): void {
+  const events = ["drain", "end", "error"] as const;
+  const once = (): void => {
+    for (const event of events) client.removeListener(event, once);
+    callback();
+  };
+  if (isReady(client)) callback();
+  else for (const event of events) client.once(event, once);
+}
+
+/** Ready for a query, or never again. */
+function isReady(client: PgClient): boolean {
+  const { readyForQuery, _queryable, _ending } = client as {
+    readyForQuery?: boolean;
+    _queryable?: boolean;
+    _ending?: boolean;
+  };
+  return readyForQuery === true || _queryable === false || _ending === true;
+}

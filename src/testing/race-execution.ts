@@ -1,0 +1,229 @@
+import type { Clock } from "../clock/clock.ts";
+import { nextTurn } from "../clock/event-loop.ts";
+import type { Watcher } from "../clients/watcher.ts";
+import { stream } from "../random/rng.ts";
+import type { StepCounter } from "../runner/interleaved/interleaved-execution.ts";
+import { Settler, StuckError } from "../runner/interleaved/settle.ts";
+import { Stepping } from "../runner/interleaved/stepping.ts";
+import type { Step } from "../scheduler/schedule.ts";
+import type { Strategy } from "../scheduler/strategy.ts";
+import type { TraceEvent } from "../scheduler/trace.ts";
+import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
+
+/** A function that runs as a session, and what it is called. */
+export interface RaceFunction {
+  readonly name: string;
+  readonly run: () => unknown;
+}
+
+/** What one execution of a race is given. */
+export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent"> {
+  readonly functions: readonly RaceFunction[];
+  readonly strategy: Strategy;
+  readonly schedule: number;
+  readonly seed: string;
+  readonly watcher: Watcher;
+  readonly clock: Clock;
+  readonly stop: AbortSignal;
+}
+
+/** What came of it. */
+export interface RaceExecution {
+  readonly steps: readonly Step[];
+  readonly events: readonly TraceEvent[];
+  /** How each function ended; undefined for one that had to be left where it was. */
+  readonly endings: readonly (Ending | undefined)[];
+  /** Why it was not carried out to its end, if nobody had asked for that. */
+  readonly stuck: string | undefined;
+  /** Transactions that a function had left open. */
+  readonly leftOpen: number;
+  /** Statements that had a turn. */
+  readonly turns: number;
+}
+
+/**
+ * So many beats of a millisecond clock may code of the user's be neither done nor at a statement, before the others go
+ * on without it.
+ */
+const awayAfterBeats = 250;
+
+/** How long everybody may wait for something that is not the database. */
+const patienceMs = 10_000;
+
+/** How long code may take to notice that its connection is closed. */
+const farewellMs = 2_000;
+
+/** One statement of one function at a time, as the strategy has it. Leaves no statement under way. */
+export async function executeRace(options: RaceExecutionOptions): Promise<RaceExecution> {
+  return new Execution(options).run();
+}
+
+class Execution {
+  readonly #options: RaceExecutionOptions;
+  readonly #settler: Settler<UserSession>;
+  readonly #sessions: readonly UserSession[];
+  readonly #stepping: Stepping<UserSession>;
+  readonly #events: TraceEvent[] = [];
+  readonly #counter: StepCounter = { step: 0 };
+  /** Somebody came back whom the others had gone on without: when, was not ours to decide. */
+  #returns = false;
+
+  constructor(options: RaceExecutionOptions) {
+    const { watcher, clock, seed, functions } = options;
+    this.#options = options;
+    this.#settler = new Settler(watcher, clock);
+    const around: UserSurroundings = {
+      ...options,
+      changed: this.#settler.changed,
+      sent: (session, sql, params) => {
+        const { number, name } = session;
+        this.#tell({
+          type: "sent",
+          step: this.#counter.step,
+          session: number,
+          operation: number,
+          f: name,
+          sql,
+          params,
+        });
+      },
+    };
+    this.#sessions = functions.map(({ name }, number) => new UserSession(number, name, around));
+    this.#stepping = new Stepping({
+      sessions: this.#sessions,
+      settler: this.#settler,
+      counter: this.#counter,
+      harness: stream(seed, "harness"),
+      clock,
+      trace: (event) => {
+        this.#tell(event);
+      },
+      rested: () => this.#untilEverybodyRests(),
+    });
+  }
+
+  async run(): Promise<RaceExecution> {
+    const { strategy, schedule, functions, lanes } = this.#options;
+    strategy.begin(schedule, this.#sessions.length);
+    let stuck: string | undefined;
+    try {
+      for (const [number, { run }] of functions.entries()) {
+        this.#stepping.session(number).start(run);
+        await this.#untilEverybodyRests();
+      }
+      while (await this.#step());
+    } catch (error) {
+      if (!(error instanceof StuckError)) throw error;
+      stuck = error.message;
+    } finally {
+      await this.#windUp();
+    }
+    return {
+      steps: this.#stepping.steps,
+      events: this.#events,
+      endings: this.#sessions.map(({ ending }) => ending),
+      stuck,
+      leftOpen: await lanes.rollBackOpen(),
+      turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
+    };
+  }
+
+  /** One step; false when there is none left. */
+  async #step(): Promise<boolean> {
+    if (this.#options.stop.aborted) return false;
+    const choice = this.#stepping.choice();
+    if (choice === undefined) return (await this.#stepping.unblock()) || this.#comesBack();
+    const { step, issued } = this.#stepping.begin(this.#options.strategy.pick(choice));
+    if (this.#returns) step.racy = true;
+    this.#returns = false;
+    await this.#stepping.end(step, issued);
+    return true;
+  }
+
+  /** Everybody who is not done waits for something that is not the database: so do we. False when all are done. */
+  async #comesBack(): Promise<boolean> {
+    const away = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "away");
+    if (away().length === 0) return false;
+    const { clock, stop } = this.#options;
+    const deadline = clock.nanos() + patienceMs * 1e6;
+    while (away().length === this.#unfinished() && !stop.aborted) {
+      if (clock.nanos() > deadline) throw new StuckError(this.#waitsInVain(away()));
+      await clock.sleep(1);
+    }
+    await this.#untilEverybodyRests();
+    return !stop.aborted;
+  }
+
+  #unfinished(): number {
+    return this.#sessions.filter(({ state }) => state !== "finished").length;
+  }
+
+  #waitsInVain(sessions: readonly UserSession[]): string {
+    const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
+    const starved = sessions.some((session) => session.starved > 0);
+    const reason = starved
+      ? "a connection of a pool that has none left: give the pool as many connections as the sessions need at once"
+      : "something that is neither the database nor another session's step";
+    return `${names} waited ${patienceMs / 1000} s for ${reason}`;
+  }
+
+  /** Waits until all code of the user's has its next turn, has come to its end, or waits for something else. */
+  async #untilEverybodyRests(): Promise<void> {
+    do {
+      await this.#untilNoneRuns();
+      // Connections that were given back, and promises, have reached whoever waited for them after that.
+      await nextTurn();
+      await nextTurn();
+    } while (this.#sessions.some(({ state }) => state === "client"));
+  }
+
+  async #untilNoneRuns(): Promise<void> {
+    const running = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "client");
+    let quietSince = this.#settler.beats;
+    while (running().length > 0) {
+      for (const session of running()) {
+        if (session.ours > 0) quietSince = this.#settler.beats;
+        else if (session.starved > 0 || this.#settler.beats - quietSince >= awayAfterBeats)
+          this.#leave(session);
+      }
+      const before = running().length;
+      if (before === 0) return;
+      await this.#settler.nextChange();
+      if (running().length !== before) quietSince = this.#settler.beats;
+    }
+  }
+
+  #leave(session: UserSession): void {
+    session.state = "away";
+    if (session.starved === 0) this.#returns = true;
+  }
+
+  /** Ends it whatever happened: nobody stays stopped or at work, and the settler is asked no more. */
+  async #windUp(): Promise<void> {
+    this.#settler.release();
+    const unfinished = this.#sessions.filter(({ state }) => state !== "finished");
+    const over = new Error("isolab: the execution of this schedule is over");
+    for (const session of unfinished) await this.#toItsEnd(session, over);
+    for (const session of this.#sessions) session.retire();
+    this.#settler.stop();
+  }
+
+  /** Its statement is broken off, and whatever it asks for afterwards is refused. */
+  async #toItsEnd(session: UserSession, over: Error): Promise<void> {
+    const { clock, watcher } = this.#options;
+    const deadline = clock.nanos() + farewellMs * 1e6;
+    const { serverId } = session;
+    if (serverId !== undefined && !session.hasReturned() && session.state !== "ready")
+      await watcher.cancel(serverId).catch(() => undefined);
+    while (session.ending === undefined && clock.nanos() < deadline) {
+      if (session.hasReturned()) session.deliver();
+      else if (session.state === "ready") session.abandon(over);
+      await clock.sleep(1);
+    }
+    if (session.ending === undefined) session.destroyConnection();
+  }
+
+  #tell(event: TraceEvent): void {
+    this.#events.push(event);
+  }
+}

@@ -1,0 +1,22 @@
+/** What a schedule shows. */
+export type RaceFault =
+  | {
+      readonly kind: "invariant";
+      /** Of the invariant. */
+      readonly name: string;
+      /** What it threw; undefined where it answered `false`. */
+      readonly error: unknown;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "not-serializable";
+      readonly name: "not serializable";
+      readonly error: undefined;
+      /** How it differs from all serial orders. */
+      readonly message: string;
+    };
+
+/** Whether two schedules show the same. */
+export function sameFault(one: RaceFault, other: RaceFault): boolean {
+  return one.kind === other.kind && one.name === other.name;
+}

@@ -1,0 +1,61 @@
+import type { IsolationLevel } from "../history/header.ts";
+import { functionName } from "./function-name.ts";
+import { toIsolationLevel } from "./isolation-name.ts";
+import type { RaceFunction } from "./race-execution.ts";
+import { RaceMisuse } from "./race-misuse.ts";
+import type { RaceOptions, RaceStrategy, SessionFunction } from "./race-options.ts";
+import { mostFunctions } from "./race-token.ts";
+
+/** Options with everything decided that can be. */
+export interface RaceParameters {
+  readonly functions: readonly RaceFunction[];
+  readonly level: IsolationLevel | undefined;
+  readonly schedules: number;
+  readonly seed: string;
+  readonly strategy: RaceStrategy;
+  readonly preemptions: number | undefined;
+  readonly replay: string | undefined;
+}
+
+const strategies: readonly RaceStrategy[] = ["auto", "random", "pct", "exhaustive"];
+
+/** @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be @throws RaceMisuse */
+export function raceParameters<S extends readonly SessionFunction[]>(
+  options: RaceOptions<S>,
+  environment: Readonly<Record<string, string | undefined>>,
+): RaceParameters {
+  const { sessions, isolation, schedules = 200, strategy = "auto", preemptions } = options;
+  if (!Array.isArray(sessions) || !sessions.every((run) => typeof run === "function"))
+    throw new RaceMisuse(
+      "A race has `sessions`: a list of functions, each of them run as a session of its own.",
+    );
+  if (sessions.length < 2 || sessions.length > mostFunctions)
+    throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
+  if (!Number.isInteger(schedules) || schedules < 1)
+    throw new RaceMisuse(`schedules is an integer from 1, not ${schedules}.`);
+  if (!strategies.includes(strategy))
+    throw new RaceMisuse(`strategy is "${strategy}", which is none of ${strategies.join(", ")}.`);
+  if (preemptions !== undefined && (!Number.isInteger(preemptions) || preemptions < 0))
+    throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
+  return {
+    functions: sessions.map((run: () => unknown, i) => ({ name: functionName(run, i), run })),
+    level: isolation === undefined ? undefined : levelOf(isolation),
+    schedules,
+    seed: String(options.seed ?? environment.ISOLAB_SEED ?? "1"),
+    strategy: preemptions === undefined ? strategy : "exhaustive",
+    preemptions,
+    replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
+  };
+}
+
+function levelOf(name: string): IsolationLevel {
+  try {
+    return toIsolationLevel(name);
+  } catch (error) {
+    throw new RaceMisuse(`${(error as Error).message}.`);
+  }
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

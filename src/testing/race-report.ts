@@ -1,0 +1,79 @@
+import { wrap } from "../report/explanation/wrap.ts";
+import type { RaceDiagnosis, RaceFinding, RaceResult } from "./race-result.ts";
+
+/** The widest line of prose. */
+const width = 96;
+
+/** Everything a result says, as text for a terminal. */
+export function raceReport(result: Omit<RaceResult, "report">): string {
+  const { finding } = result;
+  const paragraphs =
+    finding === undefined
+      ? [headline(result), ...result.notes]
+      : [...found(result, finding), ...result.notes];
+  return paragraphs.join("\n\n");
+}
+
+function headline(result: Omit<RaceResult, "report">): string {
+  const searched = `${count(result.schedules, "schedule")} ${where(result)}`;
+  if (result.valid === "unknown") return `Unknown: ${searched}, which prove nothing.`;
+  const extent =
+    result.complete === true ? "; these are all there are" : `, ${result.distinct} of them different`;
+  return `No race found in ${searched}${extent}.`;
+}
+
+function found(result: Omit<RaceResult, "report">, finding: RaceFinding): readonly string[] {
+  const { name, message, statements, switches, sessions } = finding;
+  const what = finding.kind === "invariant" ? `The invariant "${name}" is broken: ${message}` : message;
+  const place = `Schedule ${finding.schedule + 1} ${where(result)} shows it; seed ${result.seed}.`;
+  const size = `${count(sessions.length, "session")}, ${count(statements, "statement")}, ${count(switches, "switch", "switches")}:`;
+  return [
+    prose(what),
+    `${place}\n${size}`,
+    indented(finding.interleaving),
+    ...diagnosisText(finding.diagnosis),
+    `Once more, step by step the same:  ISOLAB_REPLAY=${finding.replay}`,
+  ];
+}
+
+function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] {
+  if (diagnosis === undefined) return [];
+  const causes = {
+    level: "It is a matter of the isolation level: no schedule at SERIALIZABLE shows it.",
+    scope:
+      "It is a matter of scope: SERIALIZABLE shows it too. What is checked and what is done are not in one transaction, so no level helps; put both into one.",
+    sequential: "It takes no concurrency: one function after another leads to it.",
+    unknown: "Whether a higher level helps could not be learnt.",
+  };
+  const remedies = diagnosis.remedies.map(({ name, change, helps, complete, schedules }) => {
+    const extent = `${complete ? "all " : ""}${count(schedules, "schedule")} tried`;
+    return `  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${name === "SERIALIZABLE with retry" ? "" : `: ${change}`}`;
+  });
+  const tried = remedies.length === 0 ? "" : `\nTried, to mend it:\n${remedies.join("\n")}`;
+  return [prose(causes[diagnosis.cause]) + tried];
+}
+
+function where({ database, isolation }: Pick<RaceResult, "database" | "isolation">): string {
+  const level =
+    isolation === undefined ? "the server's default level" : isolation.replaceAll("-", " ").toUpperCase();
+  const product = { postgres: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" }[database.kind];
+  return `at ${level} on ${product} ${database.version}`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function prose(text: string): string {
+  return text
+    .split("\n")
+    .flatMap((line) => wrap(line, width))
+    .join("\n");
+}
+
+function indented(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => `  ${line}`)
+    .join("\n");
+}

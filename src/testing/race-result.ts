@@ -1,0 +1,70 @@
+import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
+
+/** What a race came to. */
+export interface RaceResult {
+  /** `true`: nothing was found. `false`: a schedule shows what must not be. `"unknown"`: nothing is proven. */
+  readonly valid: boolean | "unknown";
+  /** Why it is unknown, and what a clean answer does not cover. */
+  readonly notes: readonly string[];
+  readonly database: Pick<DatabaseDescription, "kind" | "version">;
+  /** The level that connections were given; undefined: the server's default. */
+  readonly isolation: IsolationLevel | undefined;
+  readonly seed: string;
+  /** Schedules that were executed, those of shrinking and diagnosis not counted. */
+  readonly schedules: number;
+  /** Different orders of steps among them. */
+  readonly distinct: number;
+  /** Every schedule was executed, or left out as equivalent to one that was; undefined where that is not counted. */
+  readonly complete: boolean | undefined;
+  readonly finding: RaceFinding | undefined;
+  /** All of it in words, for people. */
+  readonly report: string;
+}
+
+/** What must not be, and how it comes about. */
+export interface RaceFinding {
+  readonly kind: "invariant" | "not-serializable";
+  /** Of the invariant, or `not serializable`. */
+  readonly name: string;
+  /** What is wrong, in one or a few sentences. */
+  readonly message: string;
+  /** What the invariant threw. */
+  readonly error: unknown;
+  /** Number of the schedule that showed it first, from 0. */
+  readonly schedule: number;
+  /** What `replay` takes. */
+  readonly replay: string;
+  /** Functions that take part, by what they are called. */
+  readonly sessions: readonly string[];
+  readonly statements: number;
+  /** How many times another session went on than the one before; 0: it needs no concurrency at all. */
+  readonly switches: number;
+  /** The statements in their order, in columns by session. */
+  readonly interleaving: string;
+  /** Where the cause lies, and what mends it; undefined where that was not asked for or not learnt. */
+  readonly diagnosis: RaceDiagnosis | undefined;
+}
+
+/** Where a race comes from. */
+export interface RaceDiagnosis {
+  /**
+   * - `level`: at SERIALIZABLE it is gone.
+   * - `scope`: it is there at every level: what is checked and what is done are not in one transaction.
+   * - `sequential`: one function after another leads to it.
+   */
+  readonly cause: "level" | "scope" | "sequential" | "unknown";
+  /** What was tried, and whether no schedule shows it then. */
+  readonly remedies: readonly RaceRemedy[];
+}
+
+/** A usual remedy, and what came of it. */
+export interface RaceRemedy {
+  readonly name: "SERIALIZABLE" | "SERIALIZABLE with retry" | "FOR UPDATE" | "unique index";
+  /** What it would be here, in words or as SQL. */
+  readonly change: string;
+  /** Nothing was found with it. */
+  readonly helps: boolean;
+  /** Every schedule was tried with it. */
+  readonly complete: boolean;
+  readonly schedules: number;
+}

@@ -1,0 +1,172 @@
+import type { IsolationLevel } from "../history/header.ts";
+import type { Plan } from "../generators/plan.ts";
+import { StuckError } from "../runner/interleaved/settle.ts";
+import type { Performed } from "../runner/interleaved/stage.ts";
+import { exhaustiveStrategy } from "../scheduler/exhaustive-strategy.ts";
+import { guidedStrategy } from "../scheduler/guided-strategy.ts";
+import { granted } from "../scheduler/move.ts";
+import { pctStrategy } from "../scheduler/pct-strategy.ts";
+import { randomStrategy } from "../scheduler/random-strategy.ts";
+import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
+import type { Strategy } from "../scheduler/strategy.ts";
+import type { RaceFault } from "./race-finding.ts";
+import type { RaceStrategy } from "./race-options.ts";
+import type { RaceStage } from "./race-stage.ts";
+import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
+
+/** How far schedules are tried. */
+export interface SearchOptions {
+  readonly stage: RaceStage;
+  readonly rehearsal: Rehearsal;
+  readonly plan: Plan;
+  readonly strategy: RaceStrategy;
+  readonly preemptions: number | undefined;
+  readonly schedules: number;
+  /** Whether another schedule may be begun. */
+  readonly goesOn: () => boolean;
+  /** What a schedule shows; undefined when it shows nothing. */
+  readonly judge: (rehearsed: Rehearsed) => Promise<RaceFault | undefined>;
+}
+
+/** What a search came to. */
+export interface Searched {
+  readonly executed: number;
+  readonly distinct: number;
+  /** Every schedule was executed or left out as equivalent; undefined where that is not counted. */
+  readonly complete: boolean | undefined;
+  readonly found:
+    { readonly fault: RaceFault; readonly rehearsed: Rehearsed; readonly schedule: number } | undefined;
+  /** Some session came to its end. */
+  readonly progressed: boolean;
+  /** The first error with which a session ended. */
+  readonly firstError: unknown;
+  /** Some session had a turn. */
+  readonly controlled: boolean;
+  /** Why a schedule was not carried out to its end, of the last for which that holds. */
+  readonly stuck: string | undefined;
+}
+
+/** Schedules that `auto` draws before it tries all. */
+const drawnFirst = 30;
+
+/** Statements of a function, as a first guess: for the first schedule of `pct`. */
+const pointsPerFunction = 4;
+
+/**
+ * Executes schedule after schedule until one shows something, or there are no more. The first one is serial: what it
+ * shows needs no concurrency.
+ */
+export async function searchRace(options: SearchOptions): Promise<Searched> {
+  return new Search(options).run();
+}
+
+class Search {
+  readonly #options: SearchOptions;
+  readonly #orders = new Set<string>();
+  #executed = 0;
+  #progressed = false;
+  #controlled = false;
+  #firstError: unknown;
+  #stuck: string | undefined;
+
+  constructor(options: SearchOptions) {
+    this.#options = options;
+  }
+
+  async run(): Promise<Searched> {
+    const { strategy, schedules } = this.#options;
+    const serial = await this.#follow(guidedStrategy([]), 1);
+    if (serial.found !== undefined || strategy === "exhaustive") {
+      if (serial.found !== undefined) return this.#result(serial.found, undefined);
+      return this.#exhaust();
+    }
+    if (strategy !== "auto") {
+      const drawn = await this.#follow(this.#drawing(strategy), schedules);
+      return this.#result(drawn.found, undefined);
+    }
+    const drawn = await this.#follow(this.#drawing("random"), Math.min(schedules, drawnFirst));
+    if (drawn.found !== undefined) return this.#result(drawn.found, undefined);
+    return this.#exhaust();
+  }
+
+  async #exhaust(): Promise<Searched> {
+    const { schedules, preemptions, rehearsal } = this.#options;
+    const strategy = exhaustiveStrategy({
+      isolation: this.#level(),
+      database: this.#options.stage.database.kind,
+      oneWaiter: this.#options.stage.watcher.order === "one-waiter",
+      preemptions,
+      prune: !rehearsal.choosesLevel,
+    });
+    const { found, more } = await this.#follow(strategy, schedules);
+    const sound = strategy.pruning ? !rehearsal.choosesLevel : true;
+    return this.#result(found, !more && sound && this.#stuck === undefined);
+  }
+
+  /** The level that transactions have which do not choose their own. */
+  #level(): IsolationLevel {
+    const { rehearsal, stage } = this.#options;
+    if (rehearsal.experiment.level !== undefined) return rehearsal.experiment.level;
+    return stage.dialect === "postgres" ? "repeatable-read" : "serializable";
+  }
+
+  #drawing(strategy: "random" | "pct"): Strategy {
+    const { seed, sessions } = this.#options.plan;
+    if (strategy === "random") return randomStrategy({ seed });
+    return pctStrategy({ seed, depth: 3, expectedSteps: pointsPerFunction * sessions.length });
+  }
+
+  /** Up to so many schedules in all. */
+  async #follow(strategy: Strategy, upTo: number): Promise<{ found: Searched["found"]; more: boolean }> {
+    const { plan, rehearsal, judge, goesOn } = this.#options;
+    let more = true;
+    while (more && this.#executed < upTo && goesOn()) {
+      const schedule = this.#executed;
+      try {
+        const rehearsed = await rehearsal.perform(plan, strategy, schedule);
+        if (rehearsed.performed.interrupted) break;
+        this.#count(rehearsed);
+        const { stuck } = rehearsed.performed;
+        if (stuck !== undefined && schedule === 0) throw new StuckError(stuck);
+        const fault = stuck === undefined ? await judge(rehearsed) : undefined;
+        if (fault !== undefined) return { found: { fault, rehearsed, schedule }, more };
+        more = strategy.end();
+      } catch (error) {
+        // Where the server has the last word on the order, a search ends where it does not repeat itself.
+        if (!(error instanceof ScheduleDivergence)) throw error;
+        this.#stuck = `the sessions did not do the same in the same schedule: ${error.message}`;
+        break;
+      }
+    }
+    return { found: undefined, more };
+  }
+
+  #count({ performed, execution }: Rehearsed): void {
+    this.#orders.add(movesOf(performed).join(" "));
+    this.#executed++;
+    this.#stuck = performed.stuck ?? this.#stuck;
+    if (execution.turns > 0) this.#controlled = true;
+    for (const ending of execution.endings) {
+      if (ending?.type === "returned") this.#progressed = true;
+      else if (ending !== undefined) this.#firstError ??= ending.error;
+    }
+  }
+
+  #result(found: Searched["found"], complete: boolean | undefined): Searched {
+    return {
+      executed: this.#executed,
+      distinct: this.#orders.size,
+      complete,
+      found,
+      progressed: this.#progressed,
+      firstError: this.#firstError,
+      controlled: this.#controlled,
+      stuck: this.#stuck,
+    };
+  }
+}
+
+/** Whose turn it was, step by step. */
+export function movesOf({ schedule }: Performed): readonly number[] {
+  return schedule.steps.flatMap(({ move }) => granted(move));
+}

@@ -1,0 +1,147 @@
+import { connectFailure } from "../clients/connect-failure.ts";
+import { catalogOf, type Catalog } from "../clients/catalog.ts";
+import { keepControl, type Control } from "../clients/control.ts";
+import type { Dialect, QueryResult } from "../clients/database.ts";
+import { EnvironmentError } from "../clients/database-error.ts";
+import { oneAtATime } from "../clients/one-at-a-time.ts";
+import { loadSide } from "../clients/open-database.ts";
+import { toParameters } from "../clients/parameters.ts";
+import type { Side } from "../clients/side.ts";
+import type { Target } from "../clients/target.ts";
+import type { Watcher } from "../clients/watcher.ts";
+import type { Rules, Wire } from "../clients/wire.ts";
+import type { Clock } from "../clock/clock.ts";
+import type { DatabaseDescription } from "../history/header.ts";
+import { footprints } from "../runner/interleaved/footprint.ts";
+import type { Footprint } from "../scheduler/point.ts";
+import { splitStatements } from "./split-statements.ts";
+import { ownServer } from "./start-server.ts";
+
+/** Asks the database, outside of the race: one statement, with `$1`, `$2`, … for its parameters. */
+export type Query = (sql: string, params?: readonly unknown[]) => Promise<QueryResult>;
+
+/** The database of a race: a session of ours on it, and who watches the others. */
+export interface RaceStage {
+  readonly dialect: Dialect;
+  readonly database: DatabaseDescription;
+  /** The server is one that this process has started: the same schedule gives the same answers. */
+  readonly isOwn: boolean;
+  readonly rules: Rules;
+  readonly watcher: Watcher;
+  readonly query: Query;
+  /** Several statements, one after another. */
+  run(sql: string): Promise<void>;
+  /** What a statement may touch, of the tables that are there now. */
+  footprints(): Promise<(sql: string) => Footprint>;
+  close(): Promise<void>;
+}
+
+/** @throws EnvironmentError with one sentence when there is no connection to be had */
+export async function openRaceStage(target: Target, clock: Clock): Promise<RaceStage> {
+  const side = await loadSide({
+    target,
+    namespace: "isolab",
+    settings: {},
+    isolation: undefined,
+    connectTimeoutMs: 10_000,
+    through: undefined,
+    answerTimeoutMs: undefined,
+    clock,
+  });
+  const own = ownServer(target);
+  const wire = await openWire(side, target);
+  try {
+    const database = await side.describe(wire);
+    const watcher = await side.watcher(oneAtATime(await openWire(side, target)), own);
+    const control = keepControl(wire, () => openWire(side, target));
+    return new OpenStage(side, database, own !== null, watcher, control);
+  } catch (error) {
+    await wire.end();
+    throw error;
+  }
+}
+
+async function openWire(side: Side, target: Target): Promise<Wire> {
+  try {
+    return await side.openControl();
+  } catch (error) {
+    if (error instanceof EnvironmentError) throw error;
+    throw connectFailure(target, side.rules.classify(error, "connect", true));
+  }
+}
+
+class OpenStage implements RaceStage {
+  readonly dialect: Dialect;
+  readonly database: DatabaseDescription;
+  readonly isOwn: boolean;
+  readonly rules: Rules;
+  readonly watcher: Watcher;
+  readonly #control: Control;
+
+  constructor(side: Side, database: DatabaseDescription, isOwn: boolean, watcher: Watcher, control: Control) {
+    this.dialect = side.dialect;
+    this.database = database;
+    this.isOwn = isOwn;
+    this.rules = side.rules;
+    this.watcher = watcher;
+    this.#control = control;
+  }
+
+  readonly query: Query = async (sql, params = []) => {
+    const { rows, affected } = await this.#control.run((wire) => wire.send(sql, toParameters(params)));
+    return { rows, affected };
+  };
+
+  async run(sql: string): Promise<void> {
+    for (const statement of splitStatements(sql, this.dialect)) await this.query(statement);
+  }
+
+  async footprints(): Promise<(sql: string) => Footprint> {
+    return footprints(await this.#catalog());
+  }
+
+  async close(): Promise<void> {
+    await this.watcher.close();
+    await this.#control.end();
+  }
+
+  /** Of all tables that are not the server's own: a session may use any of them. */
+  async #catalog(): Promise<Catalog> {
+    const { tables, others } = this.dialect === "postgres" ? postgresTables : mysqlTables;
+    const { rows } = await this.query(tables);
+    const { rows: opaque } = await this.query(others);
+    return catalogOf(rows, Number(opaque[0]?.others) > 0);
+  }
+}
+
+const postgresUser = "not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'";
+
+const postgresTables = {
+  tables: `select t.relname as name, r.relname as referenced
+     from pg_catalog.pg_class t
+     join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+     left join pg_catalog.pg_constraint c on c.conrelid = t.oid and c.contype = 'f'
+     left join pg_catalog.pg_class r on r.oid = c.confrelid
+     where n.nspname ${postgresUser} and t.relkind in ('r', 'p')
+     order by t.relname, r.relname`,
+  others: `select
+       (select count(*) from pg_catalog.pg_class t join pg_catalog.pg_namespace n on n.oid = t.relnamespace
+        where n.nspname ${postgresUser} and t.relkind not in ('r', 'p', 'i', 'I', 'S', 't'))
+     + (select count(*) from pg_catalog.pg_proc t join pg_catalog.pg_namespace n on n.oid = t.pronamespace
+        where n.nspname ${postgresUser})
+     + (select count(*) from pg_catalog.pg_trigger where not tgisinternal) as others`,
+};
+
+const mysqlSystem = "('mysql', 'information_schema', 'performance_schema', 'sys')";
+
+const mysqlTables = {
+  tables: `SELECT t.table_name AS name, c.referenced_table_name AS referenced
+     FROM information_schema.tables t
+     LEFT JOIN information_schema.referential_constraints c
+       ON c.constraint_schema = t.table_schema AND c.table_name = t.table_name
+     WHERE t.table_schema NOT IN ${mysqlSystem} AND t.table_type = 'BASE TABLE'
+     ORDER BY 1, 2`,
+  others: `SELECT (SELECT COUNT(*) FROM information_schema.views WHERE table_schema NOT IN ${mysqlSystem})
+          + (SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema NOT IN ${mysqlSystem})
+          + (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema NOT IN ${mysqlSystem}) AS others`,
+};
