@@ -24,6 +24,9 @@ import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
+/** Schedules of one mix of functions that is generated. */
+const schedulesPerMix = 25;
+
 /** Schedules that are tried with a remedy. */
 const diagnosisSchedules = 100;
 
@@ -39,28 +42,83 @@ export async function explore<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  const parameters = raceParameters(options, process.env);
-  return aloneInProcess(() => inRace(database, options, parameters, (race) => race.result()));
+  return exploreIn(database, options, {});
 }
 
-/** Opens a race on a database, with the drivers instrumented, and closes it whatever happens. */
-export async function inRace<T, S extends readonly SessionFunction[]>(
+/** What the test runner knows of the test in which a race is held. */
+export interface RaceSurroundings {
+  /** The command that runs this test alone, if the runner tells. */
+  readonly command?: string | undefined;
+}
+
+/** {@link explore}, in surroundings that are known. */
+export async function exploreIn<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
-  parameters: RaceParameters,
+  surroundings: RaceSurroundings,
+): Promise<RaceResult> {
+  return inRace(database, options, async (race) => {
+    const result = await race.result();
+    return { ...result, report: raceReport(result, surroundings.command) };
+  });
+}
+
+/** Opens a race on a database, with the drivers instrumented, when no other one is open, and closes it whatever happens. */
+export function inRace<T, S extends readonly SessionFunction[]>(
+  database: RaceDatabase,
+  options: RaceOptions<S>,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
-  const { target, pool } = raceTarget(database);
-  const clock = realClock();
-  const stage = await openRaceStage(target, clock);
-  const uninstall = installInstruments(pool);
-  try {
-    return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
-  } finally {
-    uninstall();
-    await stage.close();
-  }
+  return aloneInProcess(async () => {
+    const parameters = raceParameters(options, process.env);
+    const { target, pool } = raceTarget(database);
+    const clock = realClock();
+    const stage = await openRaceStage(target, clock);
+    const uninstall = installInstruments(pool);
+    try {
+      return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
+    } finally {
+      uninstall();
+      await stage.close();
+    }
+  });
 }
+
+/** What is searched with something changed. */
+export interface ChangedSearch {
+  /** Numbers of those that take part; all unless given. */
+  readonly functions?: readonly number[];
+  /** Number of their mix; 0 unless given. */
+  readonly mix?: number;
+  readonly schedules: number;
+  readonly index?: IndexTrial | undefined;
+}
+
+type Found = NonNullable<Searched["found"]>;
+
+/** Where a schedule was found. */
+interface Place {
+  readonly mix: number;
+  /** Schedules of the mixes before. */
+  readonly before: number;
+}
+
+/** Two searches as one. */
+function together(one: Searched, other: Searched): Searched {
+  return {
+    executed: one.executed + other.executed,
+    distinct: one.distinct + other.distinct,
+    complete: undefined,
+    found: other.found,
+    // A mix in which nobody comes to an end proves nothing; one among others does no harm.
+    neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
+    controlled: one.controlled || other.controlled,
+    stuck: other.stuck ?? one.stuck,
+  };
+}
+
+/** A result without its text. */
+type Unreported = Omit<RaceResult, "report">;
 
 /** One race, open on its database. */
 export class Race {
@@ -82,37 +140,41 @@ export class Race {
   }
 
   /** Searches, shrinks and diagnoses. */
-  async result(): Promise<RaceResult> {
-    const { functions, level, schedules, replay } = this.parameters;
-    const all = functions.map((_, id) => id);
-    const rehearsal = this.#rehearsal(asItIs(level));
-    try {
-      if (replay !== undefined) return await this.#replayed(rehearsal, replay);
-      const searched = await this.#search(rehearsal, all, schedules);
-      const finding =
-        searched.found === undefined ? undefined : await this.#finding(rehearsal, searched.found);
-      return this.#answer(searched, finding);
-    } finally {
-      await rehearsal.close();
+  async result(): Promise<Unreported> {
+    const { level, schedules, generated, replay } = this.parameters;
+    if (replay !== undefined) return this.#replayed(replay);
+    let all: Searched | undefined;
+    for (let mix = 0; ; mix++) {
+      const before = all?.executed ?? 0;
+      const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
+      const rehearsal = this.#rehearsal(asItIs(level), mix);
+      try {
+        const searched = await this.#search(rehearsal, rehearsal.all, limit);
+        all = all === undefined ? searched : together(all, searched);
+        if (searched.found !== undefined)
+          return this.#answer(all, await this.#finding(rehearsal, { mix, before }, searched.found));
+      } finally {
+        await rehearsal.close();
+      }
+      if (!generated || all.executed >= schedules || !this.#goesOn()) return this.#answer(all, undefined);
     }
   }
 
   /** Searches the schedules of the code with something changed. */
   async searchWith(
     experiment: Experiment,
-    functions: readonly number[],
-    index?: IndexTrial,
+    { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = this.#rehearsal(experiment, index);
+    const rehearsal = this.#rehearsal(experiment, mix, index);
     try {
-      return await this.#search(rehearsal, functions, diagnosisSchedules);
+      return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
       await rehearsal.close();
       if (index !== undefined) await this.stage.run(index.drop).catch(() => undefined);
     }
   }
 
-  #rehearsal(experiment: Experiment, index?: IndexTrial): Rehearsal {
+  #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Rehearsal {
     const { setup } = this.#options;
     const { stage, parameters } = this;
     const withIndex: RaceOptions["setup"] = async (query) => {
@@ -124,7 +186,7 @@ export class Race {
     return new Rehearsal(
       {
         stage,
-        functions: parameters.functions,
+        functions: parameters.functions(mix),
         setup: withIndex,
         seed: parameters.seed,
         clock: this.#clock,
@@ -163,7 +225,7 @@ export class Race {
     return brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
   }
 
-  async #finding(rehearsal: Rehearsal, found: NonNullable<Searched["found"]>): Promise<RaceFinding> {
+  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
@@ -179,17 +241,20 @@ export class Race {
             experiment: rehearsal.experiment,
             isOwn: this.stage.isOwn,
             dialect: this.stage.dialect,
-            search: (experiment, index) => this.searchWith(experiment, rehearsed.functions, index),
+            search: (experiment, index) =>
+              this.searchWith(experiment, {
+                functions: rehearsed.functions,
+                mix,
+                schedules: diagnosisSchedules,
+                index,
+              }),
             goesOn: () => this.#goesOn(),
           });
-    return { ...this.#told(smallest.fault, rehearsed, schedule), diagnosis };
+    return { ...this.#told(smallest.fault, rehearsed, { mix, schedule: before + schedule }), diagnosis };
   }
 
   /** The smallest execution that shows the same. */
-  async #smallest(
-    rehearsal: Rehearsal,
-    found: NonNullable<Searched["found"]>,
-  ): Promise<Pick<NonNullable<Searched["found"]>, "fault" | "rehearsed">> {
+  async #smallest(rehearsal: Rehearsal, found: Found): Promise<Pick<Found, "fault" | "rehearsed">> {
     const { rehearsed, fault } = found;
     const seen = new Map<unknown, { readonly fault: RaceFault; readonly rehearsed: Rehearsed }>();
     seen.set(rehearsed.performed, found);
@@ -224,31 +289,40 @@ export class Race {
   }
 
   /** Executes the one schedule that a text names. */
-  async #replayed(rehearsal: Rehearsal, token: string): Promise<RaceResult> {
-    const { functions, moves } = decodeReplay(token, this.parameters.functions.length);
-    const plan = racePlan(this.parameters.seed, functions);
+  async #replayed(token: string): Promise<Unreported> {
+    const { mix, functions, moves } = decodeReplay(
+      token,
+      (number) => this.parameters.functions(number).length,
+    );
+    const rehearsal = this.#rehearsal(asItIs(this.parameters.level), mix);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
-      const rehearsed = await rehearsal.perform(plan, strategy, 0);
+      const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const fault = await this.#judge(rehearsed);
-      const notes = rehearsed.performed.stuck === undefined ? [] : [rehearsed.performed.stuck];
       const finding =
-        fault === undefined ? undefined : { ...this.#told(fault, rehearsed, 0), diagnosis: undefined };
-      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, [
-        ...notes,
-        `One schedule was executed, ${token}.`,
-      ]);
+        fault === undefined
+          ? undefined
+          : { ...this.#told(fault, rehearsed, { mix, schedule: 0 }), diagnosis: undefined };
+      const { stuck } = rehearsed.performed;
+      const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
+      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
       throw new RaceMisuse(
         `The schedule ${token} cannot be had any more: ${error.message}. The code, the set-up or the server has changed.`,
       );
+    } finally {
+      await rehearsal.close();
     }
   }
 
-  #told(fault: RaceFault, rehearsed: Rehearsed, schedule: number): Omit<RaceFinding, "diagnosis"> {
-    const { performed, functions } = rehearsed;
-    const names = functions.map((id) => this.parameters.functions[id]?.name ?? `session ${id}`);
+  #told(
+    fault: RaceFault,
+    { performed, functions }: Rehearsed,
+    { mix, schedule }: { readonly mix: number; readonly schedule: number },
+  ): Omit<RaceFinding, "diagnosis"> {
+    const known = this.parameters.functions(mix);
+    const names = functions.map((id) => known[id]?.name ?? `session ${id}`);
     const { statements, switches } = sizes(racePlan(this.parameters.seed, functions), performed.schedule);
     return {
       kind: fault.kind,
@@ -256,7 +330,7 @@ export class Race {
       message: fault.message,
       error: fault.error,
       schedule,
-      replay: encodeRaceMoves({ functions, moves: movesOf(performed) }),
+      replay: encodeRaceMoves({ mix, functions, moves: movesOf(performed) }),
       sessions: names,
       statements,
       switches,
@@ -264,21 +338,23 @@ export class Race {
     };
   }
 
-  #answer(searched: Searched, finding: RaceFinding | undefined): RaceResult {
+  #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
     const notes = finding === undefined ? this.#doubts(searched) : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 
   /** Why nothing is proven. */
-  #doubts({ controlled, progressed, firstError, executed, stuck }: Searched): string[] {
+  #doubts({ controlled, neverEnded, executed, stuck }: Searched): string[] {
     if (executed === 0) return ["No schedule was executed: there was no time."];
     if (!controlled)
       return [
         "No statement of the sessions came by: their driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls.",
       ];
-    if (!progressed)
-      return [`No session ever came to its end. The first error: ${describeError(firstError)}`];
+    if (neverEnded.length > 0)
+      return neverEnded.map(
+        ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+      );
     return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
   }
 
@@ -286,23 +362,23 @@ export class Race {
     how: Pick<RaceResult, "schedules" | "distinct" | "complete">,
     finding: RaceFinding | undefined,
     notes: readonly string[],
-  ): RaceResult {
+  ): Unreported {
     const proves = notes.length === 0 || this.parameters.replay !== undefined;
     const { kind, version } = this.stage.database;
-    const result = {
+    return {
       valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
       notes,
       database: { kind, version },
       isolation: this.parameters.level,
       seed: this.parameters.seed,
       ...how,
+      timedOut: this.#clock.nanos() > this.#deadline,
       finding,
     };
-    return { ...result, report: raceReport(result) };
   }
 }
 
-function decodeReplay(token: string, count: number): ReturnType<typeof decodeRaceMoves> {
+function decodeReplay(token: string, count: (mix: number) => number): ReturnType<typeof decodeRaceMoves> {
   try {
     return decodeRaceMoves(token, count);
   } catch (error) {

@@ -4,13 +4,13 @@ import type { RaceDiagnosis, RaceFinding, RaceResult } from "./race-result.ts";
 /** The widest line of prose. */
 const width = 96;
 
-/** Everything a result says, as text for a terminal. */
-export function raceReport(result: Omit<RaceResult, "report">): string {
+/** Everything a result says, as text for a terminal. @param command runs the test alone */
+export function raceReport(result: Omit<RaceResult, "report">, command?: string): string {
   const { finding } = result;
   const paragraphs =
     finding === undefined
       ? [headline(result), ...result.notes]
-      : [...found(result, finding), ...result.notes];
+      : [...found(result, finding, command), ...result.notes];
   return paragraphs.join("\n\n");
 }
 
@@ -22,7 +22,11 @@ function headline(result: Omit<RaceResult, "report">): string {
   return `No race found in ${searched}${extent}.`;
 }
 
-function found(result: Omit<RaceResult, "report">, finding: RaceFinding): readonly string[] {
+function found(
+  result: Omit<RaceResult, "report">,
+  finding: RaceFinding,
+  command: string | undefined,
+): readonly string[] {
   const { name, message, statements, switches, sessions } = finding;
   const what = finding.kind === "invariant" ? `The invariant "${name}" is broken: ${message}` : message;
   const place = `Schedule ${finding.schedule + 1} ${where(result)} shows it; seed ${result.seed}.`;
@@ -32,7 +36,7 @@ function found(result: Omit<RaceResult, "report">, finding: RaceFinding): readon
     `${place}\n${size}`,
     indented(finding.interleaving),
     ...diagnosisText(finding.diagnosis),
-    `Once more, step by step the same:  ISOLAB_REPLAY=${finding.replay}`,
+    `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay}${command === undefined ? "" : ` ${command}`}`,
   ];
 }
 

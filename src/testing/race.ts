@@ -1,4 +1,4 @@
-import { explore } from "./explore-race.ts";
+import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
@@ -15,17 +15,31 @@ export class RaceError extends Error {
 }
 
 /**
- * {@link explore}, as an assertion: comes back when no race was found. Its stack points to whoever called it.
+ * `explore`, as an assertion: comes back when no race was found. Its stack points to whoever called it.
  *
- * @throws RaceError when a schedule shows what must not be, or nothing is proven; what {@link explore} throws
+ * @throws RaceError when a schedule shows what must not be, or nothing is proven; what `explore` throws
  */
 export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
+  return raceIn(database, options, {}, race);
+}
+
+/**
+ * {@link race}, in surroundings that are known.
+ *
+ * @param below the function that was called: the error's stack begins with its caller
+ */
+export function raceIn<const S extends readonly SessionFunction[]>(
+  database: RaceDatabase,
+  options: RaceOptions<S>,
+  surroundings: RaceSurroundings,
+  below: (...args: never[]) => unknown,
+): Promise<RaceResult> {
   const caller: { stack?: string } = {};
-  Error.captureStackTrace(caller, race);
-  return explore(database, options).then((result) => {
+  Error.captureStackTrace(caller, below);
+  return exploreIn(database, options, surroundings).then((result) => {
     if (result.valid === true) return result;
     throw pointingTo(new RaceError(result), caller.stack);
   });
