@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
-import { startServer, type IsolationLevel, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import type { IsolationName } from "isolab";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { openBank, type Bank } from "../src/database.ts";
@@ -12,7 +12,7 @@ const schema = sql`create table accounts (
 const setup = "delete from accounts; insert into accounts values (1, 'ada', 60), (2, 'ada', 60);";
 
 describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
-  let server: Server;
+  let server: TestServer;
   let bank: Bank;
 
   beforeAll(async () => {
@@ -26,13 +26,13 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
     await server.stop();
   });
 
-  const withdrawals = (how: typeof withdraw, isolation: IsolationLevel) =>
+  const withdrawals = (how: typeof withdraw, isolation: IsolationName) =>
     race(bank.pool, {
       isolation,
       setup,
       sessions: [1, 2].map((account) => () => how(bank, { customer: "ada", account, amount: 100 })),
       invariant: async (query) => {
-        const rows = await query("select balance from accounts where customer = 'ada'");
+        const { rows } = await query("select balance from accounts where customer = 'ada'");
         const total = rows.reduce((sum, { balance }) => sum + Number(balance), 0);
         expect(total, "the accounts together").toBeGreaterThanOrEqual(0);
       },

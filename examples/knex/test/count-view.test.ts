@@ -1,5 +1,4 @@
-import { startServer, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import type { Knex } from "knex";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -7,7 +6,7 @@ import { countView, countViewInDatabase } from "../src/count-view.ts";
 import { createTables, openDatabase } from "../src/database.ts";
 
 describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
-  let server: Server;
+  let server: TestServer;
   let db: Knex;
 
   beforeAll(async () => {
@@ -28,7 +27,8 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
       setup: "delete from pages; insert into pages values (1, 0);",
       sessions: [() => how(db, 1), () => how(db, 1)],
       invariant: async (query) => {
-        expect(await query("select views from pages"), "both views counted").toEqual([{ views: 2 }]);
+        const { rows } = await query("select views from pages");
+        expect(rows, "both views counted").toEqual([{ views: 2 }]);
       },
       schedules: 200,
       seed: 1,

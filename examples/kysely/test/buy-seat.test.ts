@@ -1,11 +1,11 @@
-import { explore, startServer, type Server } from "isolab";
+import { explore, startServer, type TestServer } from "isolab/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { buyFreeSeat, buySeat } from "../src/buy-seat.ts";
 import { createTables, openDatabase, type Database } from "../src/database.ts";
 
 describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
-  let server: Server;
+  let server: TestServer;
   let database: Database;
 
   beforeAll(async () => {

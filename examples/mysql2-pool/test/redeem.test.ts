@@ -1,5 +1,4 @@
-import { startServer, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import mysql from "mysql2/promise";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -10,7 +9,7 @@ const setup = `
   delete from coupons;
   insert into coupons values ('SAVE10', 1);`;
 
-let server: Server;
+let server: TestServer;
 let pool: mysql.Pool;
 
 beforeAll(async () => {
@@ -31,7 +30,7 @@ const redemptions = (how: typeof redeem) =>
     setup,
     sessions: [() => how(pool, "SAVE10", 1), () => how(pool, "SAVE10", 2)],
     invariant: async (query) => {
-      const rows = await query("select customer from redemptions where code = 'SAVE10'");
+      const { rows } = await query("select customer from redemptions where code = 'SAVE10'");
       expect(rows, "the coupon is good for one").toHaveLength(1);
     },
     schedules: 200,

@@ -1,5 +1,4 @@
-import { startServer, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -14,7 +13,7 @@ const setup = `
   insert into models values (1);
   insert into versions values (1, 1, 'production'), (1, 2, 'staging'), (1, 3, 'staging');`;
 
-let server: Server;
+let server: TestServer;
 let pool: pg.Pool;
 
 beforeAll(async () => {
@@ -34,7 +33,7 @@ const promotions = (how: typeof promote) =>
     setup,
     sessions: [() => how(pool, 1, 2), () => how(pool, 1, 3)],
     invariant: async (query) => {
-      const rows = await query("select number from versions where model = 1 and stage = 'production'");
+      const { rows } = await query("select number from versions where model = 1 and stage = 'production'");
       expect(rows, "one version in production").toHaveLength(1);
     },
     schedules: 200,

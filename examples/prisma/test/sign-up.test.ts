@@ -1,12 +1,11 @@
-import { startServer, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { openDatabase } from "../src/database.ts";
 import type { PrismaClient } from "../src/generated/client.ts";
 import { signUp, signUpSerializable } from "../src/sign-up.ts";
 
-let server: Server;
+let server: TestServer;
 let prisma: PrismaClient;
 
 beforeAll(async () => {
@@ -27,7 +26,8 @@ const signUps = (how: typeof signUp) =>
     setup: "truncate users restart identity",
     sessions: [() => how(prisma, "ada@example.com"), () => how(prisma, "ada@example.com")],
     invariant: async (query) => {
-      expect(await query("select id from users"), "one user per address").toHaveLength(1);
+      const { rows } = await query("select id from users");
+      expect(rows, "one user per address").toHaveLength(1);
     },
     schedules: 200,
     seed: 1,

@@ -1,5 +1,4 @@
-import { startServer, type Server } from "isolab";
-import { race } from "isolab/vitest";
+import { race, startServer, type TestServer } from "isolab/vitest";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -7,7 +6,7 @@ import { openDatabase } from "../src/database.ts";
 import { takeJob, takeUnlockedJob } from "../src/take-job.ts";
 
 describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
-  let server: Server;
+  let server: TestServer;
   let source: DataSource;
 
   beforeAll(async () => {
