@@ -26,16 +26,18 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
       isolation: "read committed",
       setup: "delete from pages; insert into pages values (1, 0);",
       sessions: [() => how(db, 1), () => how(db, 1)],
-      invariant: async (query) => {
-        const { rows } = await query("select views from pages");
-        expect(rows, "both views counted").toEqual([{ views: 2 }]);
+      invariant: {
+        "every view is counted": async (query, endings) => {
+          const { rows } = await query("select views from pages");
+          expect(rows[0]?.["views"]).toBe(endings.filter(({ type }) => type === "returned").length);
+        },
       },
       schedules: 200,
       seed: 1,
     });
 
   test("of two views at once one is lost", async () => {
-    await expect(views(countView)).rejects.toThrow("both views counted");
+    await expect(views(countView)).rejects.toThrow('"every view is counted" is broken');
   });
 
   test("when the database adds, both count", async () => {

@@ -32,16 +32,18 @@ const promotions = (how: typeof promote) =>
     isolation: "read committed",
     setup,
     sessions: [() => how(pool, 1, 2), () => how(pool, 1, 3)],
-    invariant: async (query) => {
-      const { rows } = await query("select number from versions where model = 1 and stage = 'production'");
-      expect(rows, "one version in production").toHaveLength(1);
+    invariant: {
+      "one version in production": async (query) => {
+        const { rows } = await query("select number from versions where model = 1 and stage = 'production'");
+        expect(rows).toHaveLength(1);
+      },
     },
     schedules: 200,
     seed: 1,
   });
 
 test("two promotions at once leave two versions in production", async () => {
-  await expect(promotions(promote)).rejects.toThrow("one version in production");
+  await expect(promotions(promote)).rejects.toThrow('"one version in production" is broken');
 });
 
 test("with the model's row locked, one is left", async () => {
