@@ -280,7 +280,7 @@ export class Race {
   /** Aborted when no more time may be spent. */
   #limit(): AbortSignal {
     if (this.#deadline === Infinity) return this.#stop;
-    const leftMs = Math.max(1, (this.#deadline - this.#clock.nanos()) / 1e6);
+    const leftMs = Math.max(1, Math.ceil((this.#deadline - this.#clock.nanos()) / 1e6));
     return AbortSignal.any([this.#stop, AbortSignal.timeout(leftMs)]);
   }
 
