@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import { sizes } from "../runner/shrink.ts";
 import { shrink } from "../runner/shrink.ts";
+import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
@@ -18,10 +19,11 @@ import { racePlan } from "./race-plan.ts";
 import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import { raceReport } from "./race-report.ts";
 import type { RaceFinding, RaceResult } from "./race-result.ts";
-import { movesOf, searchRace, type Searched } from "./race-search.ts";
+import { isSerial, movesOf, searchRace, type Searched } from "./race-search.ts";
 import { openRaceStage, type RaceStage } from "./race-stage.ts";
 import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
+import { SerialSubsets } from "./serial-subsets.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
 /** Schedules of one mix of functions that is generated. */
@@ -229,15 +231,12 @@ export class Race {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
-    const plan = racePlan(this.parameters.seed, rehearsed.functions);
-    const { switches } = sizes(plan, rehearsed.performed.schedule);
     const diagnosis =
       this.#options.diagnose === false
         ? undefined
         : await diagnose({
             fault,
             shown: rehearsed,
-            switches,
             experiment: rehearsal.experiment,
             isOwn: this.stage.isOwn,
             dialect: this.stage.dialect,
@@ -258,13 +257,20 @@ export class Race {
     const { rehearsed, fault } = found;
     const seen = new Map<unknown, { readonly fault: RaceFault; readonly rehearsed: Rehearsed }>();
     seen.set(rehearsed.performed, found);
+    const subsets = new SerialSubsets(async (plan) => {
+      const serial = await rehearsal.perform(plan, guidedStrategy([]), found.schedule);
+      return serial.performed.stuck === undefined && (await this.#judge(serial)) === undefined;
+    });
+    const all = racePlan(this.parameters.seed, rehearsed.functions);
+    const needsNoRace = isSerial(rehearsed.performed);
     const { performed } = await shrink({
-      found: { plan: racePlan(this.parameters.seed, rehearsed.functions), performed: rehearsed.performed },
+      found: { plan: all, performed: rehearsed.performed },
       stop: this.#limit(),
       rehearse: async (plan, strategy) => {
         // An invariant that looks at how sessions ended needs all of them.
         const kept = plan.sessions.length;
-        if (kept < rehearsed.functions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && !needsNoRace && !(await subsets.holds(plan))) return undefined;
         const again = await rehearsal.perform(plan, strategy, found.schedule);
         if (again.performed.interrupted || again.performed.stuck !== undefined) return undefined;
         const shown = await this.#judge(again);

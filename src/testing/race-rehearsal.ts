@@ -110,7 +110,7 @@ export class Rehearsal {
   #function(id: number): RaceFunction {
     const known = this.#options.functions[id];
     if (known === undefined) throw new RangeError(`there is no function ${id}`);
-    return { name: known.name, run: this.experiment.around(known.run) };
+    return { id, name: known.name, run: this.experiment.around(known.run) };
   }
 }
 
