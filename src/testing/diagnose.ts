@@ -45,7 +45,8 @@ export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis
     if (!goesOn()) break;
     const searched = await trial.search();
     // What a remedy keeps from running mends nothing.
-    const helps = searched.found === undefined && searched.progressed && searched.stuck === undefined;
+    const helps =
+      searched.found === undefined && searched.neverEnded.length === 0 && searched.stuck === undefined;
     if (!trial.applied()) continue;
     const { executed: schedules, complete } = searched;
     remedies.push({

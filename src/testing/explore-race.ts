@@ -26,6 +26,9 @@ import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
 import { SerialSubsets } from "./serial-subsets.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
+/** Schedules of one mix of functions that is generated. */
+const schedulesPerMix = 25;
+
 /** Schedules that are tried with a remedy. */
 const diagnosisSchedules = 100;
 
@@ -85,9 +88,35 @@ export function inRace<T, S extends readonly SessionFunction[]>(
 
 /** What is searched with something changed. */
 export interface ChangedSearch {
-  readonly functions: readonly number[];
+  /** Numbers of those that take part; all unless given. */
+  readonly functions?: readonly number[];
+  /** Number of their mix; 0 unless given. */
+  readonly mix?: number;
   readonly schedules: number;
   readonly index?: IndexTrial | undefined;
+}
+
+type Found = NonNullable<Searched["found"]>;
+
+/** Where a schedule was found. */
+interface Place {
+  readonly mix: number;
+  /** Schedules of the mixes before. */
+  readonly before: number;
+}
+
+/** Two searches as one. */
+function together(one: Searched, other: Searched): Searched {
+  return {
+    executed: one.executed + other.executed,
+    distinct: one.distinct + other.distinct,
+    complete: undefined,
+    found: other.found,
+    // A mix in which nobody comes to an end proves nothing; one among others does no harm.
+    neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
+    controlled: one.controlled || other.controlled,
+    stuck: other.stuck ?? one.stuck,
+  };
 }
 
 /** A result without its text. */
@@ -114,35 +143,40 @@ export class Race {
 
   /** Searches, shrinks and diagnoses. */
   async result(): Promise<Unreported> {
-    const { functions, level, schedules, replay } = this.parameters;
-    const all = functions.map((_, id) => id);
-    const rehearsal = this.#rehearsal(asItIs(level));
-    try {
-      if (replay !== undefined) return await this.#replayed(rehearsal, replay);
-      const searched = await this.#search(rehearsal, all, schedules);
-      const finding =
-        searched.found === undefined ? undefined : await this.#finding(rehearsal, searched.found);
-      return this.#answer(searched, finding);
-    } finally {
-      await rehearsal.close();
+    const { level, schedules, generated, replay } = this.parameters;
+    if (replay !== undefined) return this.#replayed(replay);
+    let all: Searched | undefined;
+    for (let mix = 0; ; mix++) {
+      const before = all?.executed ?? 0;
+      const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
+      const rehearsal = this.#rehearsal(asItIs(level), mix);
+      try {
+        const searched = await this.#search(rehearsal, rehearsal.all, limit);
+        all = all === undefined ? searched : together(all, searched);
+        if (searched.found !== undefined)
+          return this.#answer(all, await this.#finding(rehearsal, { mix, before }, searched.found));
+      } finally {
+        await rehearsal.close();
+      }
+      if (!generated || all.executed >= schedules || !this.#goesOn()) return this.#answer(all, undefined);
     }
   }
 
   /** Searches the schedules of the code with something changed. */
   async searchWith(
     experiment: Experiment,
-    { functions, schedules, index }: ChangedSearch,
+    { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = this.#rehearsal(experiment, index);
+    const rehearsal = this.#rehearsal(experiment, mix, index);
     try {
-      return await this.#search(rehearsal, functions, schedules);
+      return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
       await rehearsal.close();
       if (index !== undefined) await this.stage.run(index.drop).catch(() => undefined);
     }
   }
 
-  #rehearsal(experiment: Experiment, index?: IndexTrial): Rehearsal {
+  #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Rehearsal {
     const { setup } = this.#options;
     const { stage, parameters } = this;
     const withIndex: RaceOptions["setup"] = async (query) => {
@@ -154,7 +188,7 @@ export class Race {
     return new Rehearsal(
       {
         stage,
-        functions: parameters.functions,
+        functions: parameters.functions(mix),
         setup: withIndex,
         seed: parameters.seed,
         clock: this.#clock,
@@ -193,7 +227,7 @@ export class Race {
     return brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
   }
 
-  async #finding(rehearsal: Rehearsal, found: NonNullable<Searched["found"]>): Promise<RaceFinding> {
+  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
@@ -209,19 +243,17 @@ export class Race {
             search: (experiment, index) =>
               this.searchWith(experiment, {
                 functions: rehearsed.functions,
+                mix,
                 schedules: diagnosisSchedules,
                 index,
               }),
             goesOn: () => this.#goesOn(),
           });
-    return { ...this.#told(smallest.fault, rehearsed, schedule), diagnosis };
+    return { ...this.#told(smallest.fault, rehearsed, { mix, schedule: before + schedule }), diagnosis };
   }
 
   /** The smallest execution that shows the same. */
-  async #smallest(
-    rehearsal: Rehearsal,
-    found: NonNullable<Searched["found"]>,
-  ): Promise<Pick<NonNullable<Searched["found"]>, "fault" | "rehearsed">> {
+  async #smallest(rehearsal: Rehearsal, found: Found): Promise<Pick<Found, "fault" | "rehearsed">> {
     const { rehearsed, fault } = found;
     const seen = new Map<unknown, { readonly fault: RaceFault; readonly rehearsed: Rehearsed }>();
     seen.set(rehearsed.performed, found);
@@ -254,7 +286,7 @@ export class Race {
   /** Aborted when no more time may be spent. */
   #limit(): AbortSignal {
     if (this.#deadline === Infinity) return this.#stop;
-    const leftMs = Math.max(1, (this.#deadline - this.#clock.nanos()) / 1e6);
+    const leftMs = Math.max(1, Math.ceil((this.#deadline - this.#clock.nanos()) / 1e6));
     return AbortSignal.any([this.#stop, AbortSignal.timeout(leftMs)]);
   }
 
@@ -263,31 +295,40 @@ export class Race {
   }
 
   /** Executes the one schedule that a text names. */
-  async #replayed(rehearsal: Rehearsal, token: string): Promise<Unreported> {
-    const { functions, moves } = decodeReplay(token, this.parameters.functions.length);
-    const plan = racePlan(this.parameters.seed, functions);
+  async #replayed(token: string): Promise<Unreported> {
+    const { mix, functions, moves } = decodeReplay(
+      token,
+      (number) => this.parameters.functions(number).length,
+    );
+    const rehearsal = this.#rehearsal(asItIs(this.parameters.level), mix);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
-      const rehearsed = await rehearsal.perform(plan, strategy, 0);
+      const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const fault = await this.#judge(rehearsed);
-      const notes = rehearsed.performed.stuck === undefined ? [] : [rehearsed.performed.stuck];
       const finding =
-        fault === undefined ? undefined : { ...this.#told(fault, rehearsed, 0), diagnosis: undefined };
-      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, [
-        ...notes,
-        `One schedule was executed, ${token}.`,
-      ]);
+        fault === undefined
+          ? undefined
+          : { ...this.#told(fault, rehearsed, { mix, schedule: 0 }), diagnosis: undefined };
+      const { stuck } = rehearsed.performed;
+      const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
+      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
       throw new RaceMisuse(
         `The schedule ${token} cannot be had any more: ${error.message}. The code, the set-up or the server has changed.`,
       );
+    } finally {
+      await rehearsal.close();
     }
   }
 
-  #told(fault: RaceFault, rehearsed: Rehearsed, schedule: number): Omit<RaceFinding, "diagnosis"> {
-    const { performed, functions } = rehearsed;
-    const names = functions.map((id) => this.parameters.functions[id]?.name ?? `session ${id}`);
+  #told(
+    fault: RaceFault,
+    { performed, functions }: Rehearsed,
+    { mix, schedule }: { readonly mix: number; readonly schedule: number },
+  ): Omit<RaceFinding, "diagnosis"> {
+    const known = this.parameters.functions(mix);
+    const names = functions.map((id) => known[id]?.name ?? `session ${id}`);
     const { statements, switches } = sizes(racePlan(this.parameters.seed, functions), performed.schedule);
     return {
       kind: fault.kind,
@@ -295,7 +336,7 @@ export class Race {
       message: fault.message,
       error: fault.error,
       schedule,
-      replay: encodeRaceMoves({ functions, moves: movesOf(performed) }),
+      replay: encodeRaceMoves({ mix, functions, moves: movesOf(performed) }),
       sessions: names,
       statements,
       switches,
@@ -310,14 +351,16 @@ export class Race {
   }
 
   /** Why nothing is proven. */
-  #doubts({ controlled, progressed, firstError, executed, stuck }: Searched): string[] {
+  #doubts({ controlled, neverEnded, executed, stuck }: Searched): string[] {
     if (executed === 0) return ["No schedule was executed: there was no time."];
     if (!controlled)
       return [
         "No statement of the sessions came by: their driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls.",
       ];
-    if (!progressed)
-      return [`No session ever came to its end. The first error: ${describeError(firstError)}`];
+    if (neverEnded.length > 0)
+      return neverEnded.map(
+        ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+      );
     return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
   }
 
@@ -335,12 +378,13 @@ export class Race {
       isolation: this.parameters.level,
       seed: this.parameters.seed,
       ...how,
+      timedOut: this.#clock.nanos() > this.#deadline,
       finding,
     };
   }
 }
 
-function decodeReplay(token: string, count: number): ReturnType<typeof decodeRaceMoves> {
+function decodeReplay(token: string, count: (mix: number) => number): ReturnType<typeof decodeRaceMoves> {
   try {
     return decodeRaceMoves(token, count);
   } catch (error) {

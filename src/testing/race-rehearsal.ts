@@ -101,6 +101,16 @@ export class Rehearsal {
     else await setup?.(stage.query);
   }
 
+  /** Numbers of all functions. */
+  get all(): readonly number[] {
+    return this.#options.functions.map((_, id) => id);
+  }
+
+  /** What a function is called. */
+  nameOf(id: number): string {
+    return this.#function(id).name;
+  }
+
   /** Some transaction has chosen a level by itself. */
   get choosesLevel(): boolean {
     return this.#lanes.choosesLevel;

@@ -16,6 +16,8 @@ export interface RaceResult {
   readonly distinct: number;
   /** Every schedule was executed, or left out as equivalent to one that was; undefined where that is not counted. */
   readonly complete: boolean | undefined;
+  /** The time limit came before the end. */
+  readonly timedOut: boolean;
   readonly finding: RaceFinding | undefined;
   /** All of it in words, for people. */
   readonly report: string;
