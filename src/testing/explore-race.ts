@@ -23,6 +23,7 @@ import { isSerial, movesOf, searchRace, type Searched } from "./race-search.ts";
 import { openRaceStage, type RaceStage } from "./race-stage.ts";
 import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
+import { SerialJudge } from "./serial-judge.ts";
 import { SerialSubsets } from "./serial-subsets.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
@@ -78,7 +79,8 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const stage = await openRaceStage(target, clock);
     const uninstall = installInstruments(pool);
     try {
-      return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
+      const race = new Race(stage, options as unknown as RaceOptions, parameters, clock);
+      return await work(race).finally(() => race.close());
     } finally {
       uninstall();
       await stage.close();
@@ -130,6 +132,9 @@ export class Race {
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
   readonly #deadline: number;
+  /** By the number of the mix. */
+  readonly #serialJudges = new Map<number, SerialJudge>();
+  readonly #serialRehearsals: Rehearsal[] = [];
 
   constructor(stage: RaceStage, options: RaceOptions, parameters: RaceParameters, clock: Clock) {
     const { timeLimitMs, signal } = options;
@@ -149,7 +154,7 @@ export class Race {
     for (let mix = 0; ; mix++) {
       const before = all?.executed ?? 0;
       const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
-      const rehearsal = this.#rehearsal(asItIs(level), mix);
+      const rehearsal = await this.#rehearsal(asItIs(level), mix);
       try {
         const searched = await this.#search(rehearsal, rehearsal.all, limit);
         all = all === undefined ? searched : together(all, searched);
@@ -167,7 +172,7 @@ export class Race {
     experiment: Experiment,
     { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = this.#rehearsal(experiment, mix, index);
+    const rehearsal = await this.#rehearsal(experiment, mix, index);
     try {
       return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
@@ -176,7 +181,31 @@ export class Race {
     }
   }
 
-  #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Rehearsal {
+  /** Gives the application's connections back. */
+  async close(): Promise<void> {
+    for (const rehearsal of this.#serialRehearsals) await rehearsal.close();
+  }
+
+  /** Judges by serial orders, unless that is not wanted. */
+  async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
+    const { serializable = true, ignore = [], setup } = this.#options;
+    const known = this.#serialJudges.get(mix);
+    if (known !== undefined || !serializable) return known;
+    const { stage, parameters } = this;
+    const common = { stage, clock: this.#clock };
+    const rehearsal = new Rehearsal(
+      { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop: this.#stop },
+      asItIs(parameters.level),
+    );
+    this.#serialRehearsals.unshift(rehearsal);
+    const judge = new SerialJudge({ ...common, rehearsal, ignore });
+    await judge.prepare();
+    this.#serialJudges.set(mix, judge);
+    return judge;
+  }
+
+  async #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Promise<Rehearsal> {
+    const judge = await this.#serialJudge(mix);
     const { setup } = this.#options;
     const { stage, parameters } = this;
     const withIndex: RaceOptions["setup"] = async (query) => {
@@ -193,8 +222,10 @@ export class Race {
         seed: parameters.seed,
         clock: this.#clock,
         stop: this.#stop,
+        ...(judge === undefined ? {} : { beforehand: () => judge.state() }),
       },
       experiment,
+      mix,
     );
   }
 
@@ -217,14 +248,19 @@ export class Race {
   }
 
   /** What a schedule shows. */
-  async #judge({ execution, functions }: Rehearsed): Promise<RaceFault | undefined> {
+  async #judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
+    const { execution, functions, mix, setup } = rehearsed;
     const endings: SessionEnding[] = [];
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session];
       if (ending === undefined || id === undefined) return undefined;
       endings[id] = ending.type === "returned" ? ending : { type: "threw", error: ending.error };
     }
-    return brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    const judge = this.#serialJudges.get(mix);
+    const state = await judge?.state();
+    const broken = await brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    if (broken !== undefined || state === undefined) return broken;
+    return judge?.judge(rehearsed, state, setup);
   }
 
   async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
@@ -262,7 +298,8 @@ export class Race {
       return serial.performed.stuck === undefined && (await this.#judge(serial)) === undefined;
     });
     const all = racePlan(this.parameters.seed, rehearsed.functions);
-    const needsNoRace = isSerial(rehearsed.performed);
+    // Serial orders are compared with those of the same functions; an invariant may speak of all of them.
+    const speaksOfAll = fault.kind === "invariant" && !isSerial(rehearsed.performed);
     const { performed } = await shrink({
       found: { plan: all, performed: rehearsed.performed },
       stop: this.#limit(),
@@ -270,7 +307,7 @@ export class Race {
         // An invariant that looks at how sessions ended needs all of them.
         const kept = plan.sessions.length;
         if (kept < all.sessions.length && this.#looksAtEndings()) return undefined;
-        if (kept < all.sessions.length && !needsNoRace && !(await subsets.holds(plan))) return undefined;
+        if (kept < all.sessions.length && speaksOfAll && !(await subsets.holds(plan))) return undefined;
         const again = await rehearsal.perform(plan, strategy, found.schedule);
         if (again.performed.interrupted || again.performed.stuck !== undefined) return undefined;
         const shown = await this.#judge(again);
@@ -300,10 +337,13 @@ export class Race {
       token,
       (number) => this.parameters.functions(number).length,
     );
-    const rehearsal = this.#rehearsal(asItIs(this.parameters.level), mix);
+    const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
       const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
+      const steps = movesOf(rehearsed.performed).length;
+      if (rehearsed.performed.stuck === undefined && steps < moves.length)
+        throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
       const fault = await this.#judge(rehearsed);
       const finding =
         fault === undefined
@@ -314,9 +354,7 @@ export class Race {
       return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
-      throw new RaceMisuse(
-        `The schedule ${token} cannot be had any more: ${error.message}. The code, the set-up or the server has changed.`,
-      );
+      throw lostSchedule(token, `${error.message}.`);
     } finally {
       await rehearsal.close();
     }
@@ -346,7 +384,7 @@ export class Race {
 
   #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
-    const notes = finding === undefined ? this.#doubts(searched) : [];
+    const notes = finding === undefined ? [...this.#doubts(searched), ...this.#serialDoubts()] : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 
@@ -362,6 +400,11 @@ export class Race {
         ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
       );
     return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
+  }
+
+  /** Why serial orders could not be compared with. */
+  #serialDoubts(): readonly string[] {
+    return [...new Set([...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]))].slice(0, 3);
   }
 
   #reported(
@@ -394,4 +437,10 @@ function decodeReplay(token: string, count: (mix: number) => number): ReturnType
 
 function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function lostSchedule(token: string, why: string): RaceMisuse {
+  return new RaceMisuse(
+    `The schedule ${token} cannot be had any more: ${why} The code, the set-up or the server has changed.`,
+  );
 }

@@ -3,6 +3,7 @@ import { catalogOf, type Catalog } from "../clients/catalog.ts";
 import { keepControl, type Control } from "../clients/control.ts";
 import type { Dialect, QueryResult } from "../clients/database.ts";
 import { EnvironmentError } from "../clients/database-error.ts";
+import { field } from "../clients/error-table.ts";
 import { oneAtATime } from "../clients/one-at-a-time.ts";
 import { loadSide } from "../clients/open-database.ts";
 import { toParameters } from "../clients/parameters.ts";
@@ -53,6 +54,7 @@ export async function openRaceStage(target: Target, clock: Clock): Promise<RaceS
   try {
     const database = await side.describe(wire);
     const watcher = await side.watcher(oneAtATime(await openWire(side, target)), own);
+    await seesWaits(watcher, target);
     const control = keepControl(wire, () => openWire(side, target));
     return new OpenStage(side, database, own !== null, watcher, control);
   } catch (error) {
@@ -60,6 +62,23 @@ export async function openRaceStage(target: Target, clock: Clock): Promise<RaceS
     throw error;
   }
 }
+
+/** A user who may not see who waits for locks is told so at once, not in the midst of a schedule. */
+async function seesWaits(watcher: Watcher, { label }: Target): Promise<void> {
+  try {
+    await watcher.waiting([0]);
+  } catch (error) {
+    await watcher.close();
+    if (!(error instanceof Error) || field(error, "errno") !== needsPrivilege) throw error;
+    throw new EnvironmentError(
+      `On ${label} the user of the race may not see which sessions wait for locks: GRANT PROCESS ON *.* to it, or use startServer.`,
+      { cause: error },
+    );
+  }
+}
+
+/** ER_SPECIFIC_ACCESS_DENIED_ERROR (MySQL manual, Server Error Message Reference). */
+const needsPrivilege = 1227;
 
 async function openWire(side: Side, target: Target): Promise<Wire> {
   try {

@@ -114,6 +114,7 @@ const sequencesSql = `
   select format('%I.%I', n.nspname, c.relname) as quoted
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where c.relkind = 'S' and ${isUsers("c", "n")} and has_sequence_privilege(c.oid, 'update')
-    and has_sequence_privilege(c.oid, 'select')
+  where ${isUsers("c", "n")}
+    and case when c.relkind = 'S' then has_sequence_privilege(c.oid, 'update') and has_sequence_privilege(c.oid, 'select')
+             else false end
   order by 1`;

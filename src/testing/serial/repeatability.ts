@@ -1,6 +1,6 @@
 import { groupBy } from "./group-by.ts";
 import { publicPlace } from "./lens.ts";
-import { isToken } from "./shapes.ts";
+import { isToken, timesIn } from "./shapes.ts";
 import { leavesOf, placedLeaves, type SerialRun } from "./serial-run.ts";
 import { type Sight, sameTree, unmatched } from "./same-tree.ts";
 import type { Leaf, Place, Tree } from "./tree.ts";
@@ -172,7 +172,7 @@ interface Run {
   readonly run: SerialRun;
   /** Whether a number may have been generated in this run. */
   readonly isKey: (digits: string) => boolean;
-  /** Whether such a number is in a text. */
+  /** Whether such a number, or a time, is in a text. */
   readonly holdsKey: (leaf: Leaf) => boolean;
 }
 
@@ -188,13 +188,16 @@ function withKeys(run: SerialRun, { lens }: Sight): Run {
     isKey,
     holdsKey: (leaf) =>
       leaf.kind === "plain" &&
-      (leaf.text.match(/\d+/g) ?? []).some((digits) => isKey(digits.replace(/^0+(?=\d)/, ""))),
+      (timesIn(leaf.text).timesMs.length > 0 ||
+        (leaf.text.match(/\d+/g) ?? []).some((digits) => isKey(digits.replace(/^0+(?=\d)/, "")))),
   };
 }
 
 function sameTemplates(here: readonly Leaf[], there: readonly Leaf[]): boolean {
   const [ours, theirs] = [here, there].map((leaves) =>
-    leaves.map((leaf) => (leaf.kind === "plain" ? leaf.text.replaceAll(/\d+/g, "#") : "")).sort(),
+    leaves
+      .map((leaf) => (leaf.kind === "plain" ? timesIn(leaf.text).around.replaceAll(/\d+/g, "#") : ""))
+      .sort(),
   );
   return JSON.stringify(ours) === JSON.stringify(theirs);
 }

@@ -1,4 +1,5 @@
 import type { Lens } from "./lens.ts";
+import { timesIn } from "./shapes.ts";
 import type { Leaf } from "./tree.ts";
 
 const minuteMs = 60_000;
@@ -20,6 +21,7 @@ export function sameLeaf(one: Leaf, other: Leaf, lens: Lens, span: Span): boolea
   if (one.kind === "incomparable" || other.kind === "incomparable") return true;
   if (lens.textOf(one) === lens.textOf(other)) return true;
   if (one.kind === "time" && other.kind === "time") return sameTime(one, other, span);
+  if (one.kind === "plain" && other.kind === "plain") return sameText(one.text, other.text, span);
   const [a, b] = [one, other].map(({ kind, text }) =>
     kind === "number" || kind === "time" ? Number(text) : NaN,
   );
@@ -32,6 +34,7 @@ export function sameLeaf(one: Leaf, other: Leaf, lens: Lens, span: Span): boolea
 
 /** Of two leaves with different texts that {@link sameLeaf} takes for the same, one at least is loose. */
 export function isLoose(leaf: Leaf): boolean {
+  if (leaf.kind === "plain") return timesIn(leaf.text).timesMs.length > 0;
   if (leaf.kind === "time") return !leaf.isNear;
   return leaf.kind === "incomparable" || (leaf.kind === "number" && leaf.isFloat);
 }
@@ -46,9 +49,27 @@ function sameTime(one: Time, other: Time, span: Span): boolean {
   if (one.text === other.text) return true;
   const [a, b] = [one.atMs, other.atMs];
   if (a === undefined || b === undefined) return false;
-  const apartMs = Math.abs(a - b);
   // One is just within two days of now, the other just outside.
-  if (one.isNear !== other.isNear) return apartMs < hourMs;
+  if (one.isNear !== other.isNear) return Math.abs(a - b) < hourMs;
+  return sameInstant(a, b, span);
+}
+
+/** Texts that are the same but for times in them that may be. */
+function sameText(one: string, other: string, span: Span): boolean {
+  const [a, b] = [timesIn(one), timesIn(other)];
+  return (
+    a.around === b.around &&
+    a.timesMs.every((time, i) => {
+      const counterpart = b.timesMs[i];
+      return time === undefined || counterpart === undefined || sameInstant(time, counterpart, span);
+    })
+  );
+}
+
+/** Whether two times far from now are one, reckoned from now a little earlier and a little later. */
+function sameInstant(a: number, b: number, span: Span): boolean {
+  const apartMs = Math.abs(a - b);
+  if (apartMs === 0) return true;
   return [a, b].every((time) => time % minuteMs === 0) && apartMs <= turnOf(span, [a, b]);
 }
 

@@ -6,6 +6,7 @@ const dateAndTime =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 const datesAndTimes =
   /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?/gi;
+const timesOrPlaceholders = new RegExp(`<time>|${datesAndTimes.source}`, "gi");
 const timeOfDay = /^\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?(?:Z|[+-]\d\d(?::?\d\d)?))?$/i;
 const written = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d\d:\d\d:\d\d/;
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
@@ -53,6 +54,19 @@ export function withoutPassing(text: string, nowMs: number): string {
     const atMs = parse(found);
     return atMs !== undefined && isNear(atMs, nowMs) ? "<time>" : found;
   });
+}
+
+/** The times in a text, those near to now, for which there are placeholders, undefined; and the text around them. */
+export function timesIn(text: string): {
+  readonly around: string;
+  readonly timesMs: readonly (number | undefined)[];
+} {
+  const timesMs: (number | undefined)[] = [];
+  const around = text.replaceAll(timesOrPlaceholders, (found) => {
+    timesMs.push(parse(found));
+    return "<time>";
+  });
+  return { around, timesMs };
 }
 
 function isNear(atMs: number, nowMs: number): boolean {

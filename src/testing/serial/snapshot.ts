@@ -1,7 +1,7 @@
 import { isNativeError } from "node:util/types";
 
 import type { Catalogue, Column } from "./catalogue.ts";
-import { numberLeaf, plainLeaf, textLeaf } from "./leaves.ts";
+import { numberLeaf, plainLeaf } from "./leaves.ts";
 import type { Outcome, SessionEnding, State, StoredRow } from "./outcome.ts";
 import type { Fields, Tree } from "./tree.ts";
 import { errorParts, valueTree } from "./value-tree.ts";
@@ -89,16 +89,6 @@ function cellTree(text: string | null, { content, keyOf }: Column, nowMs: number
     case "bytes":
       return plainLeaf(text);
     case "text":
-      return json(text, nowMs) ?? textLeaf(text, nowMs);
-  }
-}
-
-/** Documents are compared by what they say: MariaDB keeps them as the text that it was given. */
-function json(text: string, nowMs: number): Tree | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return valueTree(JSON.parse(text), nowMs);
-  } catch {
-    return undefined;
+      return valueTree(text, nowMs);
   }
 }

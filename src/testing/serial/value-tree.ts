@@ -31,7 +31,20 @@ class Conversion {
   /** @param above the objects that this is a part of */
   tree(value: unknown, above: readonly object[]): Tree {
     if (++this.#parts > mostParts) throw new TooLarge();
+    if (typeof value === "string") return this.#document(value, above) ?? this.#leaf(value);
     return typeof value === "object" && value !== null ? this.#object(value, above) : this.#leaf(value);
+  }
+
+  /** A text that is a JSON document is compared by what it says: MariaDB keeps documents as the text that it was given. */
+  #document(text: string, above: readonly object[]): Tree | undefined {
+    if (!/^\s*[[{]/.test(text)) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    return this.tree(value, above);
   }
 
   #leaf(value: unknown): Leaf {
