@@ -1,8 +1,9 @@
+import { field } from "../clients/error-table.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { asItIs } from "./experiments/experiment.ts";
 import { atLevel } from "./experiments/levels.ts";
 import { withLocks } from "./experiments/locking-reads.ts";
-import { withRetry } from "./experiments/with-retry.ts";
+import { isRefusal, withRetry } from "./experiments/with-retry.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { sameFault } from "./race-finding.ts";
 import type { RaceDiagnosis, RaceRemedy } from "./race-result.ts";
@@ -31,15 +32,12 @@ export interface IndexTrial {
 }
 
 /** Tells where a race comes from, by trying what would mend it. Undefined where there was no time. */
-export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis | undefined> {
-  if (isSerial(options.shown.performed)) return { cause: "sequential", remedies: [] };
-  const { fault, search, goesOn } = options;
+export async function diagnose(request: DiagnosisOptions): Promise<RaceDiagnosis | undefined> {
+  if (isSerial(request.shown.performed)) return { cause: "sequential", remedies: [] };
+  const options = { ...request, retried: once(() => request.search(serializableWithRetry)) };
+  const { goesOn } = options;
   if (!goesOn()) return undefined;
-  const shows = ({ found }: Searched): boolean => found !== undefined && sameFault(found.fault, fault);
-  const serializable = await search(atLevel("serializable"));
-  const clean =
-    serializable.found === undefined && serializable.stuck === undefined && serializable.executed > 0;
-  const cause = shows(serializable) ? "scope" : clean ? "level" : "unknown";
+  const cause = await causeOf(options);
   const remedies: RaceRemedy[] = [];
   for (const trial of trials(options)) {
     if (!goesOn()) break;
@@ -60,6 +58,40 @@ export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis
   return { cause, remedies };
 }
 
+/** A request, and what came of SERIALIZABLE with retry, which is searched at most once. */
+interface Diagnosing extends DiagnosisOptions {
+  readonly retried: () => Promise<Searched>;
+}
+
+const serializableWithRetry: Experiment = { ...atLevel("serializable"), around: withRetry };
+
+/** What SERIALIZABLE makes of it; where a session was refused there, what it makes of it with retry. */
+async function causeOf({ fault, search, retried }: Diagnosing): Promise<RaceDiagnosis["cause"]> {
+  for (const searched of [await search(atLevel("serializable")), undefined]) {
+    const { found, stuck, neverEnded } = searched ?? (await retried());
+    if (found === undefined && stuck === undefined && neverEnded.length === 0) return "level";
+    // What an invariant misses may be what the refused session would have done.
+    if (found !== undefined && sameFault(found.fault, fault) && !wasRefused(found.rehearsed)) return "scope";
+  }
+  return "unknown";
+}
+
+function wasRefused({ execution }: Rehearsed): boolean {
+  return execution.endings.some(
+    (ending) => ending?.type !== "returned" && (isRefusal(ending?.error) || isBrokenOff(ending?.error)),
+  );
+}
+
+/** PostgreSQL refuses statements in a transaction that it has refused already. */
+function isBrokenOff(error: unknown): boolean {
+  return field(error, "code") === "25P02";
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}
+
 interface Trial {
   readonly name: RaceRemedy["name"];
   readonly search: () => Promise<Searched>;
@@ -68,7 +100,7 @@ interface Trial {
   readonly change: () => string;
 }
 
-function trials({ shown, experiment, search, isOwn, dialect }: DiagnosisOptions): readonly Trial[] {
+function trials({ shown, experiment, search, retried, isOwn, dialect }: Diagnosing): readonly Trial[] {
   const locked = new Set<string>();
   const locking: Experiment = {
     ...asItIs(experiment.level),
@@ -96,7 +128,7 @@ function trials({ shown, experiment, search, isOwn, dialect }: DiagnosisOptions)
     }),
     {
       name: "SERIALIZABLE with retry",
-      search: () => search({ ...atLevel("serializable"), around: withRetry }),
+      search: retried,
       applied: () => true,
       change: () =>
         "every transaction at SERIALIZABLE, run again after a serialization failure or a deadlock",

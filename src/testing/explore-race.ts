@@ -172,7 +172,7 @@ export class Race {
     experiment: Experiment,
     { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = await this.#rehearsal(experiment, mix, index);
+    const rehearsal = await this.#rehearsal(experiment, mix, { index, forgives: true });
     try {
       return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
@@ -204,7 +204,14 @@ export class Race {
     return judge;
   }
 
-  async #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Promise<Rehearsal> {
+  async #rehearsal(
+    experiment: Experiment,
+    mix: number,
+    {
+      index,
+      forgives = false,
+    }: { readonly index?: IndexTrial | undefined; readonly forgives?: boolean } = {},
+  ): Promise<Rehearsal> {
     const judge = await this.#serialJudge(mix);
     const { setup } = this.#options;
     const { stage, parameters } = this;
@@ -219,6 +226,7 @@ export class Race {
         stage,
         functions: parameters.functions(mix),
         setup: withIndex,
+        forgives,
         seed: parameters.seed,
         clock: this.#clock,
         stop: this.#stop,

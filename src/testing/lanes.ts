@@ -15,6 +15,10 @@ export interface Lane {
   begun: boolean;
   /** Something may have been written in it. */
   wrote: boolean;
+  /** A statement has failed in it, and the server holds nothing of it any more (PostgreSQL). */
+  failed: boolean;
+  /** Number of the session whose code has used it last. */
+  user: number | undefined;
   /** The application has sent something over it that was a step. */
   used: boolean;
   /** A BEGIN that nothing has followed yet, for whoever is told of statements. */
@@ -48,6 +52,8 @@ export class Lanes {
         implicit: false,
         begun: false,
         wrote: false,
+        failed: false,
+        user: undefined,
         used: false,
         announced: undefined,
       };
@@ -67,17 +73,21 @@ export class Lanes {
     return this.#lanes.get(line)?.lane;
   }
 
-  /** Rolls back what was left open. Answers how many transactions that were. */
-  async rollBackOpen(): Promise<number> {
-    let left = 0;
+  /** How many transactions are open that were last used by such a session. */
+  openOf(isSuch: (session: number) => boolean): number {
+    return [...this.#lanes.values()].filter(
+      ({ lane: { open, begun, failed, user } }) =>
+        open && begun && !failed && user !== undefined && isSuch(user),
+    ).length;
+  }
+
+  /** Rolls back what was left open. */
+  async rollBackOpen(): Promise<void> {
     for (const { lane } of this.#lanes.values()) {
       if (!lane.open) continue;
-      if (lane.begun) left++;
-      lane.open = lane.implicit;
-      lane.begun = false;
+      endTransaction(lane);
       await lane.line.ask("ROLLBACK").catch(() => undefined);
     }
-    return left;
   }
 
   /** Gives the connections back as they were. */
@@ -97,6 +107,14 @@ export class Lanes {
     if (this.#level !== undefined) await line.ask(dialect.level(this.#level));
     return restore;
   }
+}
+
+/** Takes note that a connection's transaction has come to its end. */
+export function endTransaction(lane: Lane): void {
+  lane.open = lane.implicit;
+  lane.begun = false;
+  lane.wrote = false;
+  lane.failed = false;
 }
 
 interface DialectSettings {

@@ -114,6 +114,7 @@ class Execution {
     const { strategy, schedule, functions, lanes } = this.#options;
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
+    let leftOpen: number;
     try {
       for (const [number, { run }] of functions.entries()) {
         this.#stepping.session(number).start(run);
@@ -124,14 +125,16 @@ class Execution {
       if (!(error instanceof StuckError)) throw error;
       stuck = error.message;
     } finally {
+      leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       await this.#windUp();
+      await lanes.rollBackOpen();
     }
     return {
       steps: this.#stepping.steps,
       events: this.#events,
       endings: this.#sessions.map(({ ending }) => ending),
       stuck,
-      leftOpen: await lanes.rollBackOpen(),
+      leftOpen,
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
     };
   }

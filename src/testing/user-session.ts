@@ -8,7 +8,7 @@ import type { TurnResult } from "../runner/interleaved/turn.ts";
 import type { Footprint, Point, PointKind } from "../scheduler/point.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
-import type { Lane, Lanes } from "./lanes.ts";
+import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
 import { goesBackToSavepoint, statementRole } from "./statement-role.ts";
 
 /** How a session's function ended. */
@@ -153,6 +153,7 @@ export class UserSession implements Stepper, Holder {
   async take(call: Call): Promise<Answer> {
     if (this.#refusal !== undefined) throw this.#refusal;
     const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
+    lane.user = this.number;
     const role = statementRole(call.sql, call.line.dialect);
     // What a pool sends over a connection before it hands it over belongs to the connection.
     if (this.#awaiting > 0 && !lane.used && !lane.open) return this.#ownBusiness(() => call.send(call.sql));
@@ -263,6 +264,7 @@ export class UserSession implements Stepper, Holder {
       lane.open = true;
       lane.begun = false;
       lane.wrote = false;
+      lane.failed = false;
       lane.announced = sql;
     } else if (/^\s*set\s+(?:session\s+)?autocommit\s*=\s*(?:0|off)/i.test(sql))
       lane.open = lane.implicit = true;
@@ -281,6 +283,7 @@ export class UserSession implements Stepper, Holder {
     const { lane, kind, call, sql } = turn;
     if (kind === "query") {
       const wrote = answer.affected > 0 || hidesWrites(sql);
+      lane.failed &&= !goesBackToSavepoint(sql);
       if (lane.open) lane.wrote ||= wrote;
       else if (wrote) this.#committed = true;
       if (!lane.open && implicitCommit.test(sql)) this.#committed = true;
@@ -301,6 +304,7 @@ export class UserSession implements Stepper, Holder {
     const over =
       lane.line.dialect === "mysql" && ["deadlock", "snapshot-conflict"].includes(error.fields.cause);
     if (kind === "commit" || over || error.fields.connectionLost) endTransaction(lane);
+    else lane.failed ||= lane.open && lane.line.dialect === "postgres";
     this.#returned({ error });
   }
 
@@ -367,12 +371,6 @@ interface Turn {
 
 /** Statements that are committed by themselves whatever they count. */
 const implicitCommit = /^\s*(?:create|alter|drop|truncate|call|do|merge|replace)\b/i;
-
-function endTransaction(lane: Lane): void {
-  lane.open = lane.implicit;
-  lane.begun = false;
-  lane.wrote = false;
-}
 
 /** PostgreSQL answers so to the COMMIT of a transaction in which a statement had failed. */
 function rolledBackInstead({ raw }: Answer): boolean {

@@ -5,6 +5,7 @@ import type { RaceDiagnosis } from "../../src/testing/race-result.ts";
 import type { Access } from "../support/access.ts";
 import {
   accounts,
+  addNaively,
   addWithEntry,
   holds,
   isBalanced,
@@ -38,6 +39,19 @@ describe.each(cases)("$name on $kind", (way) => {
       expect(finding?.diagnosis?.remedies.find(({ name }) => name === "FOR UPDATE")?.change).toMatch(
         /^select value from account where id = \S+ FOR UPDATE$/,
       );
+    });
+  });
+
+  test("what an invariant misses because SERIALIZABLE has refused a session is no matter of scope", async () => {
+    await withAccess(way, async (app) => {
+      const { finding } = await explore(app.database, {
+        setup: accounts,
+        isolation: "read committed",
+        sessions: [() => addNaively(app, 1), () => addNaively(app, 2)],
+        invariant: async (query) => (await holds(query, 1)) === 13,
+      });
+      expect(finding?.diagnosis?.cause).toBe("level");
+      expect(remediesOf(finding?.diagnosis)).toEqual({ "FOR UPDATE": true, "SERIALIZABLE with retry": true });
     });
   });
 

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { describe, expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
@@ -82,7 +83,7 @@ describe.each(cases)("$name on $kind", (way) => {
       const result = await explore(app.database, { setup: accounts, sessions: [broken, broken] });
       expect(result.valid).toBe("unknown");
       expect(result.notes.join()).toMatch(
-        /No session ever came to its end\. The first error: .*(?:duplicate key|Duplicate entry)/s,
+        /never came to its end\. \w+ first error: .*(?:duplicate key|Duplicate entry)/s,
       );
     });
   });
@@ -127,5 +128,42 @@ describe.each(cases)("$name on $kind", (way) => {
       },
       1,
     );
+  });
+
+  test("a transaction that is left open with locks that another session waits for is refused as well", async () => {
+    await withAccess(way, async (app) => {
+      const forgetful = async (): Promise<void> => {
+        await app.query("begin");
+        await app.query("update account set value = 0 where id = 1");
+      };
+      await expect(
+        explore(app.database, { setup: accounts, sessions: [forgetful, forgetful] }),
+      ).rejects.toThrow(/left a transaction open/);
+    });
+  });
+});
+
+test("code that does not roll back what has failed is raced all the same", async () => {
+  const [way] = cases;
+  if (way === undefined) throw new Error("there is no case");
+  await withAccess(way, async (app) => {
+    const add = async (amount: number): Promise<void> => {
+      const client = await (app.database as unknown as pg.Pool).connect();
+      try {
+        await client.query("begin");
+        const { rows } = await client.query<{ value: number }>("select value from account where id = 1");
+        await client.query("update account set value = $1 where id = 1", [(rows[0]?.value ?? 0) + amount]);
+        await client.query("commit");
+      } finally {
+        client.release();
+      }
+    };
+    const { finding } = await explore(app.database, {
+      setup: accounts,
+      isolation: "read committed",
+      sessions: [() => add(1), () => add(2)],
+      invariant: async (query) => (await holds(query, 1)) === 13,
+    });
+    expect(finding).toMatchObject({ statements: 4, diagnosis: { cause: "unknown" } });
   });
 });

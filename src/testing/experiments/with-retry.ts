@@ -17,7 +17,7 @@ export function withRetry(run: () => unknown): () => unknown {
 /**
  * Serialization failures and deadlocks: SQLSTATE 40001 and 40P01, errno 1213 and 1020, wherever an ORM has put them.
  */
-function isRefusal(error: unknown): boolean {
+export function isRefusal(error: unknown): boolean {
   for (let at = error, depth = 0; typeof at === "object" && at !== null && depth < 5; depth++) {
     const { code, errno, cause, original, parent, driverError, meta } = at as Record<string, unknown>;
     if (["40001", "40P01", "ER_LOCK_DEADLOCK", "ER_CHECKREAD", "P2034"].includes(String(code))) return true;
