@@ -201,10 +201,10 @@ class Oracle implements SerialOracle {
   }
 
   readonly #nameOf = (session: number): string => {
-    const name = this.#options.names?.[session];
-    return name === undefined || name === `session ${session}`
-      ? `session ${session}`
-      : `session ${session} (${name})`;
+    const { names = [] } = this.#options;
+    const name = names[session] ?? `session ${session}`;
+    const isAlone = names.filter((other) => other === name).length <= 1;
+    return isAlone ? name : `session ${session} (${name})`;
   };
 
   #torn(sessions: readonly number[]): string {

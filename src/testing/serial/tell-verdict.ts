@@ -21,19 +21,18 @@ interface Compared {
 const mostOrders = 6;
 const mostDifferences = 6;
 
-/** Which orders were tried, which comes closest, and in what it differs: a line for each. */
+/** Which order comes closest, and in what it differs: a line for each difference. */
 export function tellNotSerializable(told: NotSerializable): string {
   const { compared, nearest, leftOut, notes, nameOf } = told;
   const shown = nearest.differences.slice(0, mostDifferences);
   const more = nearest.differences.length - shown.length;
   return [
     "No serial order of the functions leads to this outcome.",
-    `  Tried: ${compared.length <= mostOrders ? listed(compared, nameOf) : `all ${compared.length} orders`}.`,
     ...(leftOut.length === 0
       ? []
       : [`  Left out, since it threw and nothing of it was permanent: ${leftOut.map(nameOf).join(", ")}.`]),
     ...(compared.length > 1
-      ? [`  Closest is ${inOrder(nearest.order, nameOf)}. The difference:`]
+      ? [`  Closest of ${compared.length} is ${inOrder(nearest.order, nameOf)}:`]
       : ["  The difference:"]),
     ...shown.map((difference) => `    ${inWords(difference, told)}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
@@ -44,10 +43,6 @@ export function tellNotSerializable(told: NotSerializable): string {
 /** `session 0, then session 1`. */
 export function inOrder(order: readonly number[], nameOf: (session: number) => string): string {
   return order.length === 0 ? "no session at all" : order.map(nameOf).join(", then ");
-}
-
-function listed(compared: readonly Compared[], nameOf: NotSerializable["nameOf"]): string {
-  return compared.map(({ order }) => inOrder(order, nameOf)).join("; ");
 }
 
 /** What it is here, and what it is after the orders: all of them, where they agree. */
