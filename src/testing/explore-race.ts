@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import { sizes } from "../runner/shrink.ts";
 import { shrink } from "../runner/shrink.ts";
+import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
@@ -18,10 +19,12 @@ import { racePlan } from "./race-plan.ts";
 import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import { raceReport } from "./race-report.ts";
 import type { RaceFinding, RaceResult } from "./race-result.ts";
-import { movesOf, searchRace, type Searched } from "./race-search.ts";
+import { isSerial, movesOf, searchRace, type Searched } from "./race-search.ts";
 import { openRaceStage, type RaceStage } from "./race-stage.ts";
 import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
+import { SerialJudge } from "./serial-judge.ts";
+import { SerialSubsets } from "./serial-subsets.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
 /** Schedules of one mix of functions that is generated. */
@@ -76,7 +79,8 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const stage = await openRaceStage(target, clock);
     const uninstall = installInstruments(pool);
     try {
-      return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
+      const race = new Race(stage, options as unknown as RaceOptions, parameters, clock);
+      return await work(race).finally(() => race.close());
     } finally {
       uninstall();
       await stage.close();
@@ -128,6 +132,9 @@ export class Race {
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
   readonly #deadline: number;
+  /** By the number of the mix. */
+  readonly #serialJudges = new Map<number, SerialJudge>();
+  readonly #serialRehearsals: Rehearsal[] = [];
 
   constructor(stage: RaceStage, options: RaceOptions, parameters: RaceParameters, clock: Clock) {
     const { timeLimitMs, signal } = options;
@@ -147,7 +154,7 @@ export class Race {
     for (let mix = 0; ; mix++) {
       const before = all?.executed ?? 0;
       const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
-      const rehearsal = this.#rehearsal(asItIs(level), mix);
+      const rehearsal = await this.#rehearsal(asItIs(level), mix);
       try {
         const searched = await this.#search(rehearsal, rehearsal.all, limit);
         all = all === undefined ? searched : together(all, searched);
@@ -165,7 +172,7 @@ export class Race {
     experiment: Experiment,
     { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = this.#rehearsal(experiment, mix, index);
+    const rehearsal = await this.#rehearsal(experiment, mix, index);
     try {
       return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
@@ -174,7 +181,31 @@ export class Race {
     }
   }
 
-  #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Rehearsal {
+  /** Gives the application's connections back. */
+  async close(): Promise<void> {
+    for (const rehearsal of this.#serialRehearsals) await rehearsal.close();
+  }
+
+  /** Judges by serial orders, unless that is not wanted. */
+  async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
+    const { serializable = true, ignore = [], setup } = this.#options;
+    const known = this.#serialJudges.get(mix);
+    if (known !== undefined || !serializable) return known;
+    const { stage, parameters } = this;
+    const common = { stage, clock: this.#clock };
+    const rehearsal = new Rehearsal(
+      { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop: this.#stop },
+      asItIs(parameters.level),
+    );
+    this.#serialRehearsals.unshift(rehearsal);
+    const judge = new SerialJudge({ ...common, rehearsal, ignore });
+    await judge.prepare();
+    this.#serialJudges.set(mix, judge);
+    return judge;
+  }
+
+  async #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Promise<Rehearsal> {
+    const judge = await this.#serialJudge(mix);
     const { setup } = this.#options;
     const { stage, parameters } = this;
     const withIndex: RaceOptions["setup"] = async (query) => {
@@ -191,8 +222,10 @@ export class Race {
         seed: parameters.seed,
         clock: this.#clock,
         stop: this.#stop,
+        ...(judge === undefined ? {} : { beforehand: () => judge.state() }),
       },
       experiment,
+      mix,
     );
   }
 
@@ -215,29 +248,31 @@ export class Race {
   }
 
   /** What a schedule shows. */
-  async #judge({ execution, functions }: Rehearsed): Promise<RaceFault | undefined> {
+  async #judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
+    const { execution, functions, mix, setup } = rehearsed;
     const endings: SessionEnding[] = [];
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session];
       if (ending === undefined || id === undefined) return undefined;
       endings[id] = ending.type === "returned" ? ending : { type: "threw", error: ending.error };
     }
-    return brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    const judge = this.#serialJudges.get(mix);
+    const state = await judge?.state();
+    const broken = await brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    if (broken !== undefined || state === undefined) return broken;
+    return judge?.judge(rehearsed, state, setup);
   }
 
   async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
-    const plan = racePlan(this.parameters.seed, rehearsed.functions);
-    const { switches } = sizes(plan, rehearsed.performed.schedule);
     const diagnosis =
       this.#options.diagnose === false
         ? undefined
         : await diagnose({
             fault,
             shown: rehearsed,
-            switches,
             experiment: rehearsal.experiment,
             isOwn: this.stage.isOwn,
             dialect: this.stage.dialect,
@@ -258,13 +293,20 @@ export class Race {
     const { rehearsed, fault } = found;
     const seen = new Map<unknown, { readonly fault: RaceFault; readonly rehearsed: Rehearsed }>();
     seen.set(rehearsed.performed, found);
+    const subsets = new SerialSubsets(async (plan) => {
+      const serial = await rehearsal.perform(plan, guidedStrategy([]), found.schedule);
+      return serial.performed.stuck === undefined && (await this.#judge(serial)) === undefined;
+    });
+    const all = racePlan(this.parameters.seed, rehearsed.functions);
+    const needsNoRace = isSerial(rehearsed.performed);
     const { performed } = await shrink({
-      found: { plan: racePlan(this.parameters.seed, rehearsed.functions), performed: rehearsed.performed },
+      found: { plan: all, performed: rehearsed.performed },
       stop: this.#limit(),
       rehearse: async (plan, strategy) => {
         // An invariant that looks at how sessions ended needs all of them.
         const kept = plan.sessions.length;
-        if (kept < rehearsed.functions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && !needsNoRace && !(await subsets.holds(plan))) return undefined;
         const again = await rehearsal.perform(plan, strategy, found.schedule);
         if (again.performed.interrupted || again.performed.stuck !== undefined) return undefined;
         const shown = await this.#judge(again);
@@ -294,7 +336,7 @@ export class Race {
       token,
       (number) => this.parameters.functions(number).length,
     );
-    const rehearsal = this.#rehearsal(asItIs(this.parameters.level), mix);
+    const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
       const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
@@ -340,7 +382,7 @@ export class Race {
 
   #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
-    const notes = finding === undefined ? this.#doubts(searched) : [];
+    const notes = finding === undefined ? [...this.#doubts(searched), ...this.#serialDoubts()] : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 
@@ -356,6 +398,11 @@ export class Race {
         ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
       );
     return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
+  }
+
+  /** Why serial orders could not be compared with. */
+  #serialDoubts(): readonly string[] {
+    return [...new Set([...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]))].slice(0, 3);
   }
 
   #reported(

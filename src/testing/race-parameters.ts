@@ -57,7 +57,7 @@ function checked(sessions: readonly unknown[]): readonly RaceFunction[] {
     );
   if (sessions.length < 2 || sessions.length > mostFunctions)
     throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
-  return sessions.map((run: () => unknown, i) => ({ name: functionName(run, i), run }));
+  return sessions.map((run: () => unknown, i) => ({ id: i, name: functionName(run, i), run }));
 }
 
 function levelOf(name: string): IsolationLevel {

@@ -39,7 +39,7 @@ export interface RaceFinding {
   /** Functions that take part, by what they are called. */
   readonly sessions: readonly string[];
   readonly statements: number;
-  /** How many times another session went on than the one before; 0: it needs no concurrency at all. */
+  /** How many times another session went on than the one before. */
   readonly switches: number;
   /** The statements in their order, in columns by session. */
   readonly interleaving: string;

@@ -170,3 +170,10 @@ class Search {
 export function movesOf({ schedule }: Performed): readonly number[] {
   return schedule.steps.flatMap(({ move }) => granted(move));
 }
+
+/** Whether one session came after another: nobody was left in the midst. */
+export function isSerial(performed: Performed): boolean {
+  const moves = movesOf(performed);
+  const begins = moves.filter((session, i) => session !== moves[i - 1]);
+  return new Set(begins).size === begins.length;
+}

@@ -148,7 +148,6 @@ function lineOf(client: PgClient, send: Send): Line {
             });
         });
       }),
-    forgetPrepared: () => undefined,
     destroy: () => client.connection?.stream?.destroy?.(),
   };
   lines.set(client, line);
