@@ -44,6 +44,7 @@ export class Rehearsal {
   readonly #options: RehearsalOptions;
   readonly #mix: number;
   readonly #lanes: Lanes;
+  #late: string | undefined;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
 
   /** @param mix number of the mix of functions */
@@ -57,12 +58,17 @@ export class Rehearsal {
   /** @param plan whose operations are numbers of functions */
   async perform(plan: Plan, strategy: Strategy, schedule: number): Promise<Rehearsed> {
     const { stage, seed, stop, beforehand } = this.#options;
+    this.#refuseLate();
     await this.setUp();
     const setup = await beforehand?.();
     await stage.watcher.holdVersions();
     const functions = plan.sessions.flatMap((entries) => entries.map(({ id }) => id));
     const execution = await this.#execute(functions, strategy, schedule);
-    if (execution.leftOpen > 0) throw new RaceMisuse(leftOpen);
+    this.#refuseLate();
+    // Of one that was broken off it says nothing.
+    const isWhole =
+      execution.endings.every((ending) => ending !== undefined) && execution.stuck === undefined;
+    if (isWhole && execution.leftOpen > 0 && !stop.aborted) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
       schedule: { isolab: scheduleFormat, seed, strategy: strategy.name, schedule, steps: execution.steps },
       trace: {
@@ -96,6 +102,9 @@ export class Rehearsal {
       footprint: this.#footprint,
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
+      late: ({ name }, sql) => {
+        this.#late ??= `The code of ${name} sent \`${sql}\` when the function had ended and its schedule was over: await all statements in the function.`;
+      },
     });
   }
 
@@ -109,6 +118,11 @@ export class Rehearsal {
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined) return ending;
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
+  }
+
+  /** What came too late is in no schedule, or in the wrong one. */
+  #refuseLate(): void {
+    if (this.#late !== undefined) throw new RaceMisuse(this.#late);
   }
 
   /** Makes the state that every schedule begins with. */
