@@ -73,7 +73,7 @@ export class Lens {
   }
 }
 
-/** As people name it: without the number of the session. */
+/** As people name it: without the number of the session, and without saying that a part is a list. */
 export function publicPlace(place: Place): Place {
-  return place.replace(/^\d+:/, "");
+  return place.replace(/^\d+:/, "").replaceAll("[]", "");
 }

@@ -1,7 +1,7 @@
 import type { Lens } from "./lens.ts";
 import { groupBy } from "./group-by.ts";
 import { isLoose, sameLeaf, type Span } from "./same-leaf.ts";
-import { absent, type Fields, type Place, placeIn, type Tree } from "./tree.ts";
+import { absent, type Fields, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** What a comparison is made with. */
 export interface Sight {
@@ -26,7 +26,7 @@ export function sameTree(one: Tree, other: Tree, place: Place, sight: Sight): bo
     );
   if (one.type === "items" && other.type === "items") {
     if (one.items.length !== other.items.length) return false;
-    const { here, there } = unmatched(one.items, other.items, place, sight);
+    const { here, there } = unmatched(one.items, other.items, placeOfItems(place), sight);
     return here.length === 0 && there.length === 0;
   }
   return false;
@@ -45,7 +45,7 @@ export function fieldNames(one: Fields, other: Fields): readonly string[] {
 const mostLooked = 400;
 
 /**
- * What is left of two lists in any order, once each item has been given a counterpart, if it has one: the greatest number
+ * What is left of two lists in any order, whose items are at `place`, once each item has been given a counterpart, if it has one: the greatest number
  * of pairs that there can be. Cost: as many steps as there are items, and cubic in those that only rounding or the time
  * of day sets apart.
  */
@@ -96,7 +96,7 @@ export function textOf(tree: Tree, place: Place, lens: Lens): Text {
       );
     }
     case "items": {
-      const parts = tree.items.map((item) => textOf(item, place, lens));
+      const parts = tree.items.map((item) => textOf(item, placeOfItems(place), lens));
       return joined(parts, parts.map(({ text }) => text).sort());
     }
   }

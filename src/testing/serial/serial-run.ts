@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Leaf, Tree } from "./tree.ts";
+import { type Leaf, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** One execution of functions, one after another. */
 export interface SerialRun {
@@ -62,9 +62,9 @@ export function* placedLeaves(
       yield [place, tree];
       return;
     case "fields":
-      for (const [name, field] of tree.fields) yield* placedLeaves(field, `${place}.${name}`, hides);
+      for (const [name, field] of tree.fields) yield* placedLeaves(field, placeIn(place, name), hides);
       return;
     case "items":
-      for (const item of tree.items) yield* placedLeaves(item, place, hides);
+      for (const item of tree.items) yield* placedLeaves(item, placeOfItems(place), hides);
   }
 }

@@ -6,12 +6,22 @@ import type { Catalogue, Column } from "../../../src/testing/serial/catalogue.ts
 import type { Ask, Outcome, SessionEnding, State } from "../../../src/testing/serial/outcome.ts";
 import { serialOracle, type SerialOracle } from "../../../src/testing/serial/serial-oracle.ts";
 
-/** One step of a session in the world: it touches nothing that another session's steps touch, but for generators. */
-export type Act =
+/** One step of a session in the world. Only `read` and `write` touch what other sessions touch. */
+export type Act = Private | Shared;
+
+type Private =
   | { readonly type: "add"; readonly by: number }
   | { readonly type: "order"; readonly daysAhead: number; readonly what: number }
   | { readonly type: "item"; readonly share: number }
   | { readonly type: "forget" };
+
+/** `read` remembers the balance that all share, `write` sets it to what was remembered, and more. */
+export type Shared = { readonly type: "read" } | { readonly type: "write"; readonly by: number };
+
+export const sharedActs: fc.Arbitrary<Shared> = fc.oneof(
+  fc.record({ type: fc.constant("read" as const) }),
+  fc.record({ type: fc.constant("write" as const), by: fc.integer({ min: 1, max: 3 }) }),
+);
 
 export const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("add" as const), by: fc.integer({ min: 1, max: 9 }) }),
@@ -103,6 +113,7 @@ export class SmallWorld {
     ["orders_id_seq", 0],
     ["items_id_seq", 0],
   ]);
+  readonly #remembered = new Map<number, number>();
   #draws = 0;
   #inserts = 0;
   #steps = 0;
@@ -149,6 +160,8 @@ export class SmallWorld {
 
   #setUp(): void {
     this.#tables.clear();
+    this.#remembered.clear();
+    this.#rows("accounts").push({ id: "0", balance: "0", ratio: "0.5" });
     if (this.#whims.restarts) for (const name of this.#sequences.keys()) this.#sequences.set(name, 0);
     for (const session of this.#programs.keys())
       this.#rows("accounts").push({ id: String(session + 1), balance: "100", ratio: "0.1" });
@@ -180,7 +193,14 @@ export class SmallWorld {
   #act(session: number, act: Act): unknown {
     const orders = this.#rows("orders");
     const own = orders.findLast(({ customer }) => customer === `c${session}`);
+    const shared = this.#rows("accounts")[0]!;
     switch (act.type) {
+      case "read":
+        this.#remembered.set(session, Number(shared.balance));
+        return { read: shared.balance };
+      case "write":
+        shared.balance = String((this.#remembered.get(session) ?? 0) + act.by);
+        return undefined;
       case "add": {
         const account = this.#rows("accounts").find(({ id }) => id === String(session + 1))!;
         account.balance = String(Number(account.balance) + act.by);
