@@ -59,7 +59,7 @@ describe.each(serverUrls())("final-state serializability on $kind", (server) => 
       expect(verdict.serializable).toBe(false);
       expect(verdict.why.split("\n")).toStrictEqual([
         "No serial order of the functions leads to this outcome.",
-        "  Closest is session 0, then session 1. The difference:",
+        "  Closest of 2 is session 0, then session 1:",
         "    result.left of session 1: 90 here; 80 after session 0, then session 1",
         "    accounts.balance of the row id=1: 90 here; 80 after every serial order",
       ]);
