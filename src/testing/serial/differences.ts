@@ -32,7 +32,7 @@ export function sameOutcome(here: Snapshot, there: Snapshot, sight: Sight): bool
   }
   for (const [table, rows] of there.tables) {
     const own = here.tables.get(table);
-    if (own === undefined || sight.lens.hides(table)) continue;
+    if (own === undefined || sight.lens.ignores(table)) continue;
     if (own.length !== rows.length) return false;
     const left = unmatched(own, rows, table, sight);
     if (left.here.length > 0 || left.there.length > 0) return false;

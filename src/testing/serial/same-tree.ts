@@ -17,9 +17,10 @@ export interface Unmatched<T extends Tree = Tree> {
 
 /** Whether two trees may be the same. What has not been proven to differ is. */
 export function sameTree(one: Tree, other: Tree, place: Place, sight: Sight): boolean {
-  if (one === other || sight.lens.hides(place)) return true;
+  if (one === other || sight.lens.ignores(place)) return true;
   if (isBlind(one) || isBlind(other)) return true;
-  if (one.type === "leaf" && other.type === "leaf") return sameLeaf(one, other, sight.lens, sight.span);
+  if (one.type === "leaf" && other.type === "leaf")
+    return sight.lens.hides(place) || sameLeaf(one, other, sight.lens, sight.span);
   if (one.type === "fields" && other.type === "fields")
     return fieldNames(one, other).every((name) =>
       sameTree(fieldOf(one, name), fieldOf(other, name), placeIn(place, name), sight),
@@ -55,7 +56,7 @@ export function unmatched<T extends Tree>(
   place: Place,
   sight: Sight,
 ): Unmatched<T> {
-  if (sight.lens.hides(place)) return { here: [], there: [] };
+  if (sight.lens.ignores(place)) return { here: [], there: [] };
   const apart = withoutEqual(here, there, (item) => item);
   const text = new Map<Tree, Text>();
   for (const item of [...apart.here, ...apart.there]) text.set(item, textOf(item, place, sight.lens));
@@ -81,7 +82,8 @@ interface Text {
 
 /** A text of a tree: trees with the same text are the same. */
 export function textOf(tree: Tree, place: Place, lens: Lens): Text {
-  if (lens.hides(place)) return { text: "", isLoose: false, isBlind: false };
+  if (tree.type === "leaf" ? lens.hides(place) : lens.ignores(place))
+    return { text: "", isLoose: false, isBlind: false };
   switch (tree.type) {
     case "leaf":
       return { text: lens.textOf(tree), isLoose: isLoose(tree), isBlind: isBlind(tree) };

@@ -27,7 +27,7 @@ export const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("add" as const), by: fc.integer({ min: 1, max: 9 }) }),
   fc.record({
     type: fc.constant("order" as const),
-    daysAhead: fc.constantFrom(0, 1, 2, 30),
+    daysAhead: fc.constantFrom(0, 1, 2, 30, 40),
     what: fc.integer({ min: 0, max: 2 }),
   }),
   fc.record({ type: fc.constant("item" as const), share: fc.integer({ min: 1, max: 9 }) }),
@@ -44,6 +44,8 @@ export interface Whims {
   readonly gaps: readonly number[];
   /** Milliseconds that each step takes, over and over. */
   readonly pauses: readonly number[];
+  /** Milliseconds from an execution to the judgement of it. */
+  readonly lateMs: number;
 }
 
 export const whims: fc.Arbitrary<Whims> = fc.record({
@@ -51,6 +53,7 @@ export const whims: fc.Arbitrary<Whims> = fc.record({
   cut: fc.boolean(),
   gaps: fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 5 }),
   pauses: fc.array(fc.constantFrom(0, 1, 7, 400, 999, 1000, 61_000), { minLength: 1, maxLength: 5 }),
+  lateMs: fc.constantFrom(0, 3, 5_000, 70_000),
 });
 
 const column = (name: string, content: Column["content"], keyOf?: string): Column => ({
@@ -137,13 +140,14 @@ export class SmallWorld {
   }
 
   /** @param turns which session has the next step; a session whose steps are over has none */
-  async interleaved(turns: readonly number[]): Promise<Outcome> {
+  async interleaved(turns: readonly number[], lateMs = 0): Promise<Outcome> {
     this.#setUp();
     this.#gapped = true;
     const left = this.#programs.map((_, session) => [...this.#steps_(session)]);
     const steps = turns.flatMap((turn) => left[turn % left.length]?.splice(0, 1) ?? []);
     const outcome = await this.#play([...steps, ...left.flat()]);
     this.#gapped = false;
+    await this.clock.advance(lateMs);
     return outcome;
   }
 

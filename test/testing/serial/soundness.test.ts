@@ -11,7 +11,7 @@ test("sessions that touch nothing of each other's are serializable, whatever key
   await fc.assert(
     fc.asyncProperty(programs, whims, turns, async (program, whim, turn) => {
       const world = new SmallWorld(program, whim);
-      const verdict = await world.oracle.judge(await world.interleaved(turn));
+      const verdict = await world.oracle.judge(await world.interleaved(turn, whim.lateMs));
       expect(verdict).toMatchObject({ serializable: true });
     }),
     { numRuns: 400 },
@@ -23,7 +23,7 @@ test("so they are when the oracle has learnt what it knows from other orders fir
     fc.asyncProperty(programs, whims, turns, async (program, whim, turn) => {
       const world = new SmallWorld(program, whim);
       await world.oracle.rehearse();
-      const outcome = await world.interleaved(turn);
+      const outcome = await world.interleaved(turn, whim.lateMs);
       expect(await world.oracle.judge(world.corrupt(outcome, 0))).toMatchObject({ serializable: false });
       expect(await world.oracle.judge(outcome)).toMatchObject({ serializable: true });
       expect(await world.oracle.judge(await world.interleaved([]))).toMatchObject({ serializable: true });
@@ -41,7 +41,7 @@ test("of sessions that share a number, what it says is what a model of that numb
   await fc.assert(
     fc.asyncProperty(mixed, whims, turns, async (program, whim, turn) => {
       const world = new SmallWorld(program, whim);
-      const { serializable } = await world.oracle.judge(await world.interleaved(turn));
+      const { serializable } = await world.oracle.judge(await world.interleaved(turn, whim.lateMs));
       verdicts.set(serializable, (verdicts.get(serializable) ?? 0) + 1);
       const here = JSON.stringify(model(program, turn));
       const serial = [...ordersOf([...program.keys()])].map((order) =>
