@@ -29,6 +29,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "checkers",
   ],
   report: ["history", "generators", "checkers", "workload", "scheduler", "clients"],
+  testing: ["history", "checkers", "report", "workload"],
   cli: [
     "random",
     "clock",
@@ -45,7 +46,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ".",
   ],
   // The public entries re-export; they hold no code.
-  ".": ["random", "clock", "history", "generators", "clients", "workload", "checkers"],
+  ".": ["random", "clock", "history", "generators", "clients", "workload", "checkers", "testing"],
 };
 
 /** Rooms from which others may take types only. */
@@ -92,6 +93,17 @@ test("the checkers need no database: isolab/check reaches no client and no drive
   const rooms = [...new Set(reached.map(roomOf))].sort();
   expect(rooms).toEqual([".", "checkers", "history"]);
 });
+
+test("vitest is imported by the entry that is named after it, and by nothing else", () => {
+  const importers = filesUnder("src").filter((file) => packagesOf(file).includes("vitest"));
+  expect(importers).toEqual(["src/vitest.ts"]);
+});
+
+function packagesOf(file: string): readonly string[] {
+  return specifiersOf(file)
+    .filter(({ specifier, typeOnly }) => !specifier.startsWith(".") && !typeOnly)
+    .map(({ specifier }) => specifier);
+}
 
 function roomOf(file: string): string {
   const parts = file.split("/");
