@@ -1,7 +1,7 @@
 /**
  * `isolab`: define workloads of your own. Everything a workload file needs, and nothing else.
  *
- * @packageDocumentation
+ * @module isolab
  */
 export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
 export {
@@ -45,7 +45,7 @@ export type { Context, Draw, Generator } from "./generators/generator.ts";
 export { hotKeys, type HotKeysOptions } from "./generators/hot-keys.ts";
 export { limit } from "./generators/limit.ts";
 export { map } from "./generators/map.ts";
-export { mix } from "./generators/mix.ts";
+export { mix, type Weighted } from "./generators/mix.ts";
 export { perSession } from "./generators/per-session.ts";
 export { phases } from "./generators/phases.ts";
 export { atRate, delay, stagger } from "./generators/stagger.ts";
@@ -59,7 +59,7 @@ export {
 } from "./generators/transactions.ts";
 export type { Rng } from "./random/rng.ts";
 
-export { DatabaseError, type DatabaseErrorFields } from "./clients/database-error.ts";
+export { DatabaseError, type DatabaseErrorFields, type Outcome, type Phase } from "./clients/database-error.ts";
 export type { Dialect, QueryResult, Row } from "./clients/database.ts";
 export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
 export type { Json, Mop } from "./history/operation.ts";

@@ -4,7 +4,7 @@
  *
  * With jest: `expect.extend(historyMatchers)`. With vitest: `import "isolab/vitest"`.
  *
- * @packageDocumentation
+ * @module isolab/matchers
  */
 export {
   historyMatchers,

@@ -1,8 +1,8 @@
 /**
  * `isolab/vitest`: registers the matchers for histories with vitest, and tells TypeScript of them. Import
- * it in a test, or name it among vitest's `setupFiles`.
+ * it in a test, or name it among vitest's `setupFiles`. {@link historyMatchers} says what each of them asks.
  *
- * @packageDocumentation
+ * @module isolab/vitest
  */
 import { expect, type JestAssertion } from "vitest";
 

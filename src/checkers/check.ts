@@ -14,6 +14,7 @@ import { isModel, unknownModel } from "./models/names.ts";
 import { unknownOutcomes } from "./unknown-outcomes.ts";
 import type { Counts, Verdict, Witness } from "./verdict.ts";
 
+/** How a history is to be judged; what its header says is the default. */
 export interface CheckOptions extends KeyAssumptions {
   /** The consistency model to judge by, friendly or canonical; what the header's level promises by default. */
   readonly model?: string;

@@ -14,11 +14,12 @@ export interface MatcherContext {
 /** What a matcher tells the test runner. */
 export interface MatcherResult {
   readonly pass: boolean;
+  /** What the runner prints when the expectation fails. */
   readonly message: () => string;
 }
 
 /** The matchers, as `expect.extend` of vitest and jest takes them. */
-export type HistoryMatchers = Readonly<{
+export interface HistoryMatchers {
   /**
    * `expect(history).toBeSerializable()`: some order of its transactions, one after the other, explains
    * everything they saw.
@@ -36,13 +37,13 @@ export type HistoryMatchers = Readonly<{
   ): MatcherResult;
   /** `expect(history).toShow("write-skew")`: the anomaly was found. */
   toShow(this: MatcherContext, subject: unknown, anomaly: string, options?: AnomalyOptions): MatcherResult;
-}>;
+}
 
 /**
  * Matchers for histories, saved histories and verdicts (see {@link Subject}), for any runner whose `expect`
  * can be extended. What is `unknown` fails with and without `.not`, and so does a name that does not exist.
  */
-export const historyMatchers: HistoryMatchers = {
+export const historyMatchers: Readonly<HistoryMatchers> = {
   toBeSerializable(subject, options = {}) {
     return result(this, () => satisfies(subject as Subject, "serializable", options));
   },
