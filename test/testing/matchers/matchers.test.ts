@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -95,6 +96,13 @@ test("a failure names what was found and tells who did what", () => {
       rw       T1 did not see T2's append of 1 to y, though T2 committed it: T1 read []
       rw       T2 did not see T1's append of 1 to x, though T1 committed it: T2 read []"
   `);
+});
+
+test("the page shows a failure as it is", () => {
+  const message = failure(() => {
+    expect(skew).toBeSerializable();
+  });
+  expect(readFileSync("docs/matchers.md", "utf8")).toContain(`\`\`\`text\n${message}\n\`\`\``);
 });
 
 test("what proves nothing fails both ways, and says so", () => {
