@@ -20,9 +20,29 @@ const contexts: Readonly<Record<string, string>> = {
   "invariant<": 'import { invariant } from "isolab";\nexport const part = …',
 };
 
+/** Files that snippets import and other snippets hold, by a line of them. */
+const neighbours: Readonly<Record<string, string>> = {
+  "sell.ts": "export async function sell(",
+};
+
+/** What a snippet takes to be there, by a line of it; its declarations come after it. Such a one is compiled only. */
+const assumed: Readonly<Record<string, string>> = {
+  "(pool, options);":
+    'declare const pool: import("pg").Pool;\ndeclare const options: import("isolab").RaceOptions;',
+};
+
+/** Tests that are there to fail, by a line of them, and what the failure says. */
+const failing: Readonly<Record<string, RegExp>> = {
+  'test("a ticket is sold once"': /no serial order|ISOLAB_REPLAY/,
+};
+
+function valueIn<T>(table: Readonly<Record<string, T>>, { text }: Snippet): T | undefined {
+  return Object.entries(table).find(([line]) => text.includes(line))?.[1];
+}
+
 /** The snippet as a whole file. */
 function moduleOf(snippet: Snippet): string {
-  if (/^import /m.test(snippet.text)) return snippet.text;
+  if (/^import /m.test(snippet.text)) return `${snippet.text}${valueIn(assumed, snippet) ?? ""}`;
   const begins = Object.keys(contexts).find((begin) => snippet.text.startsWith(begin));
   expect(begins, `${placeOf(snippet)} is no module: say in this test what it is a part of`).toBeDefined();
   const context = (contexts[begins ?? ""] ?? "").replace(": Part", ": Partial<WorkloadDefinition>");
@@ -33,6 +53,7 @@ const typescript = snippets("ts");
 
 test("every TypeScript snippet compiles against the package", () => {
   const files = new Map(typescript.map((one) => [fileOf(one), moduleOf(one)]));
+  for (const [name, text] of neighbourFiles()) files.set(join(root, "docs", name), text);
   const options = optionsOf(join(root, "tsconfig.json"));
   const host = ts.createCompilerHost(options);
   const program = ts.createProgram([...files.keys()], options, {
@@ -54,7 +75,9 @@ test("every TypeScript snippet compiles against the package", () => {
   expect(problems.map(sentenceOf)).toEqual([]);
 });
 
-test.each(typescript.map((snippet) => ({ snippet, place: placeOf(snippet) })))(
+const complete = typescript.filter((one) => valueIn(assumed, one) === undefined);
+
+test.each(complete.map((snippet) => ({ snippet, place: placeOf(snippet) })))(
   "the TypeScript of $place runs",
   ({ snippet }) => {
     const directory = project();
@@ -68,6 +91,12 @@ test.each(typescript.map((snippet) => ({ snippet, place: placeOf(snippet) })))(
       // The runner of this test is none of the snippet's.
       env: { PATH: process.env.PATH, HOME: process.env.HOME },
     });
+    const failure = valueIn(failing, snippet);
+    if (failure !== undefined) {
+      expect(stdout).toMatch(failure);
+      expect(status).toBe(1);
+      return;
+    }
     expect(status, stdout + stderr).toBe(0);
     if (isTest) expect(stdout).toMatch(/"numPassedTests":[1-9]/);
     if (snippet.text.includes('from "node:test"')) expect(stdout).toMatch(/pass [1-9]/);
@@ -82,11 +111,19 @@ function project(): string {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, "node_modules"));
   symlinkSync(root, join(directory, "node_modules/isolab"));
-  symlinkSync(join(root, "node_modules/vitest"), join(directory, "node_modules/vitest"));
+  for (const name of ["mysql2", "pg", "vitest"])
+    symlinkSync(join(root, "node_modules", name), join(directory, "node_modules", name));
+  for (const [name, text] of neighbourFiles()) writeFileSync(join(directory, name), text);
   writeFileSync(join(directory, "package.json"), JSON.stringify({ type: "module" }));
   copyFileSync(join(root, "histories/list-write-skew.jsonl"), join(directory, "skew.jsonl"));
   copyFileSync(join(root, "histories/list-serial.jsonl"), join(directory, "ledger.jsonl"));
   return directory;
+}
+
+function neighbourFiles(): readonly (readonly [string, string])[] {
+  return Object.entries(neighbours).flatMap(([name, line]) =>
+    typescript.filter(({ text }) => text.includes(line)).map(({ text }) => [name, text] as const),
+  );
 }
 
 /** A file beside its page that is only in memory, so that names are looked up from there. */
