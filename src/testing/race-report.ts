@@ -74,7 +74,7 @@ function prose(text: string): string {
     .flatMap((line) => {
       const indent = /^ */.exec(line)?.[0] ?? "";
       return wrap(line.trim(), width - indent.length).map(
-        (part, i) => `${indent}${i > 0 ? "  " : ""}${part}`,
+        (part, i) => `${indent}${i > 0 && indent !== "" ? "  " : ""}${part}`,
       );
     })
     .join("\n");
