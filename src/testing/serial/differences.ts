@@ -111,6 +111,10 @@ function tableDifferences(
     there.splice(there.indexOf(other), 1);
     found.push(...cellDifferences(table, row, other, sight));
   }
+  if (found.length === 0 && here.length === 0 && there.length === 0 && ours.length !== theirs.length)
+    return [
+      { where: `the number of rows of ${table.name}`, here: `${ours.length}`, there: `${theirs.length}` },
+    ];
   const counted = new Set<string>();
   for (const row of [...here, ...there]) {
     const { text } = textOf(row, table.name, sight.lens);

@@ -26,7 +26,7 @@ export type Leaf = {
       readonly kind: "time";
       readonly text: string;
       readonly isNear: boolean;
-      /** Undefined where it has no date. */
+      /** Undefined for a number. */
       readonly atMs: number | undefined;
     }
   | { readonly kind: "uuid"; readonly text: string }

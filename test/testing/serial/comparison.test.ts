@@ -94,6 +94,9 @@ test("what is cut to days, hours or minutes may be of the next when the clock ha
   expect(same("2026-12-29", "2026-12-30", new Lens([]), ...hour)).toBe(false);
   const minute = [now + 55_000, now + 65_000] as const;
   expect(same("2026-12-29 11:01:00", "2026-12-29 11:02:00", new Lens([]), ...minute)).toBe(true);
+  expect(same("11:01", "11:02", new Lens([]), ...minute)).toBe(true);
+  expect(same("11:01", "11:02", new Lens([]), now, now + 1_000)).toBe(false);
+  expect(same("23:59", "00:00", new Lens([]), ...around)).toBe(true);
   expect(same("2026-12-29 11:01:00", "2026-12-29 11:04:00", new Lens([]), ...minute)).toBe(false);
   expect(same("2026-12-29 11:00:00", "2026-12-29 12:00:00", new Lens([]), ...minute)).toBe(false);
 });

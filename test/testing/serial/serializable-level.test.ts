@@ -117,7 +117,7 @@ describe.each(serverUrls())("what $kind lets happen at SERIALIZABLE", (server) =
         return Promise.all(both);
       });
       const { serializable, why } = await oracle.judge(interleaved);
-      expect(why).toMatch(/result.sum of session [01]: 0.3\d* here; 0.6\d* after session/);
+      expect(why).toMatch(/result.sum of session [01]: 0.3\d* here; 0.6\d* after that order/);
       expect(serializable).toBe(false);
     });
   });
