@@ -9,6 +9,7 @@ export type RaceDatabase = string | PoolLike;
 
 /** What every pool has. */
 export interface PoolLike {
+  /** What asks the database one statement. */
   readonly query: (...args: never[]) => unknown;
 }
 

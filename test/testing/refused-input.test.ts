@@ -87,6 +87,18 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
     });
   });
 
+  test("a race within a race would wait for itself, and is refused", async () => {
+    await withAccess(way, async (app) => {
+      const inner = (): Promise<unknown> => explore(app.database, { sessions: two });
+      const within = /^A race is held within another one/;
+      await expect(explore(app.database, { setup: inner, sessions: two })).rejects.toThrow(within);
+      await expect(
+        explore(app.database, { setup: accounts, sessions: [inner, () => valueOf(app.query, 1)] }),
+      ).resolves.toMatchObject({ valid: "unknown" });
+      await expect(explore(app.database, { sessions: two })).resolves.toHaveProperty("valid", "unknown");
+    });
+  });
+
   test("a set-up that fails is told as it fails", async () => {
     await withAccess(way, async (app) => {
       await expect(

@@ -1,3 +1,5 @@
+import { executionAsyncId, executionAsyncResource } from "node:async_hooks";
+
 import mysql from "mysql2/promise";
 import mysqlCallbacks from "mysql2";
 import pg from "pg";
@@ -7,7 +9,8 @@ import { explore } from "../../src/testing/explore-race.ts";
 import { accounts, addNaively, holds, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
-const cases = usualCases(raceServers());
+const servers = raceServers();
+const cases = usualCases(servers);
 
 /** Every method of the drivers' classes, by its path. */
 function methods(): ReadonlyMap<string, unknown> {
@@ -39,6 +42,29 @@ const settings = {
   mariadb:
     "show session variables where variable_name not in ('timestamp', 'rand_seed1', 'rand_seed2', 'last_insert_id', 'pseudo_thread_id', 'gtid_seq_no', 'last_gtid', 'warning_count', 'error_count')",
 };
+
+test("a race that is over follows nobody's promises", async () => {
+  const server = servers[0];
+  if (server === undefined) throw new Error("there is no server");
+  const follows = async (): Promise<boolean> => {
+    await Promise.resolve();
+    // Node names the resource of a promise only while somebody follows promises.
+    return executionAsyncId() !== 0 && executionAsyncResource().constructor.name === "Promise";
+  };
+  const before = await follows();
+  let during = before;
+  await explore(server.url, {
+    sessions: [
+      async () => {
+        during = await follows();
+      },
+      () => undefined,
+    ],
+    schedules: 1,
+  });
+  expect(during).toBe(true);
+  expect(await follows()).toBe(before);
+});
 
 test("the drivers' classes are looked at", () => {
   const names = [...methods().keys()];

@@ -25,6 +25,11 @@ export function currentHolder(sql?: unknown): Holder | undefined {
   return undefined;
 }
 
+/** Nobody's code runs as that of a session any more. While somebody's might, every promise of the process costs more. */
+export function forgetHolders(): void {
+  storage.disable();
+}
+
 /** Something that this process has once. */
 export function shared<T>(name: string, make: () => T): T {
   const key = Symbol.for(name);

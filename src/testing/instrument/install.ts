@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-import { shared } from "./holder-context.ts";
+import { forgetHolders, shared } from "./holder-context.ts";
 import { instrumentMysqlConnection } from "./mysql2.ts";
 import { ownerOf, type Patchable } from "./patch.ts";
 import { instrumentPgClient } from "./pg.ts";
@@ -78,6 +78,7 @@ export function installInstruments(pool: object | undefined): () => void {
   for (const { kind, prototype } of [...loaded(), ...atHand(pool)]) add(prototype, kind);
   return () => {
     for (const restore of undo.reverse()) restore();
+    forgetHolders();
   };
 }
 

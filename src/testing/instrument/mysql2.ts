@@ -8,6 +8,7 @@ import { patchMethod } from "./patch.ts";
 /** A connection of `mysql2`, as far as it is used here. */
 interface MysqlConnection {
   readonly threadId?: number | null;
+  addCommand?(command: Command): unknown;
   destroy(): void;
 }
 
@@ -45,7 +46,11 @@ type Add = (connection: MysqlConnection, command: Command) => unknown;
  */
 export function instrumentMysqlConnection(prototype: object): () => void {
   return patchMethod(prototype, "addCommand", (original) => {
-    const add: Add = (connection, command) => original.call(connection, command);
+    const add: Add = (connection, command) =>
+      // A connection that is closed has a method of its own, which refuses everything.
+      Object.hasOwn(connection, "addCommand")
+        ? connection.addCommand?.(command)
+        : original.call(connection, command);
     return function addCommand(this: unknown, ...args: unknown[]): unknown {
       const command = args[0] as Command;
       const holder = currentHolder(command.sql);
