@@ -62,7 +62,8 @@ test("a race that is over follows nobody's promises", async () => {
     ],
     schedules: 1,
   });
-  expect(during).toBe(true);
+  // From Node 24 on, contexts are followed without that.
+  if (Number(process.versions.node.split(".")[0]) < 24) expect(during).toBe(true);
   expect(await follows()).toBe(before);
 });
 
