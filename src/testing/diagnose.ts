@@ -106,7 +106,7 @@ function trials({ shown, experiment, search, retried, isOwn, dialect }: Diagnosi
     ...asItIs(experiment.level),
     rewrite: (sql) => {
       const changed = withLocks(sql);
-      if (changed !== sql) locked.add(sql.trim());
+      if (changed !== sql) locked.add(sql.replace(/[\s;]+$/, "").trim());
       return changed;
     },
   };

@@ -43,6 +43,8 @@ export interface RaceFinding {
   readonly switches: number;
   /** The statements in their order, in columns by session. */
   readonly interleaving: string;
+  /** How each session ended, in words. */
+  readonly endings: readonly string[];
   /** Where the cause lies, and what mends it; undefined where that was not asked for or not learnt. */
   readonly diagnosis: RaceDiagnosis | undefined;
 }
