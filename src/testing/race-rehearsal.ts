@@ -9,6 +9,8 @@ import { executeRace, type RaceExecution, type RaceFunction } from "./race-execu
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { RaceMisuse } from "./race-misuse.ts";
+import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
+import { RowWatch } from "./rows/row-watch.ts";
 
 /** One schedule that was executed. */
 export interface Rehearsed {
@@ -16,6 +18,8 @@ export interface Rehearsed {
   readonly execution: RaceExecution;
   /** Numbers of the functions that took part, by session. */
   readonly functions: readonly number[];
+  /** Which rows were read and written; undefined where nobody watched. */
+  readonly rows: WatchedRows | undefined;
 }
 
 /** What rehearsals are given. */
@@ -26,6 +30,8 @@ export interface RehearsalOptions {
   readonly seed: string;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Whether it is watched which rows each schedule reads and writes. */
+  readonly watch?: boolean;
 }
 
 /** Executes schedules of a race, each from the state that the set-up makes. */
@@ -41,11 +47,15 @@ export class Rehearsal {
     this.#lanes = new Lanes(options.stage.watcher, experiment.level);
   }
 
-  /** @param plan whose operations are numbers of functions */
-  async perform(plan: Plan, strategy: Strategy, schedule: number): Promise<Rehearsed> {
+  /**
+   * @param plan whose operations are numbers of functions
+   * @param watch whether it is watched which rows are read and written
+   */
+  async perform(plan: Plan, strategy: Strategy, schedule: number, watch = this.#options.watch): Promise<Rehearsed> {
     const { stage, seed, clock, stop } = this.#options;
     await this.setUp();
     this.#footprint ??= await stage.footprints();
+    const rows = watch === true ? await RowWatch.open(stage) : undefined;
     await stage.watcher.holdVersions();
     const functions = plan.sessions.flatMap((entries) => entries.map(({ id }) => id));
     const execution = await executeRace({
@@ -61,6 +71,7 @@ export class Rehearsal {
       footprint: this.#footprint,
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
+      rows,
     });
     if (execution.leftOpen > 0) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
@@ -77,7 +88,7 @@ export class Rehearsal {
       interrupted: stop.aborted,
       stuck: execution.stuck,
     };
-    return { performed, execution, functions };
+    return { performed, execution, functions, rows: rows && (await watchedRows(rows, performed)) };
   }
 
   /** Makes the state that every schedule begins with. */

@@ -1,0 +1,140 @@
+import type { SqlToken } from "./sql-tokens.ts";
+import { isName, isWord } from "./write-statement.ts";
+
+/** Words with which a row of a result is not one row of each of its tables. */
+const mixing = new Set(
+  "group distinct union intersect except over having window into lateral with recursive table values".split(
+    " ",
+  ),
+);
+
+/** Functions that make one row of several. */
+const aggregate =
+  /^(?:count|sum|avg|min|max|any_value|every|bool_\w+|bit_\w+|std\w*|var\w*|corr|\w+_agg|group_concat|\w+_(?:array|object)agg|json_agg\w*|regr_\w+)$/;
+
+/** A SELECT each of whose rows shows at most one row of each table that it names once. */
+export interface ReadStatement {
+  /** How often it names a table, by name in lower case. */
+  readonly named: (table: string) => number;
+}
+
+/** A statement as such a SELECT, or undefined when it is none. */
+export function readStatement(tokens: readonly SqlToken[]): ReadStatement | undefined {
+  if (!isWord(tokens[0], "select")) return undefined;
+  if (tokens.some((token) => token.kind === "word" && mixing.has(token.text))) return undefined;
+  if (tokens.some((token, i) => tokens[i + 1]?.raw === "(" && aggregate.test(token.text))) return undefined;
+  const names = tokens.flatMap((token, i) =>
+    isName(token) && tokens[i + 1]?.raw !== "." && !isAlias(tokens, i) ? [token.text.toLowerCase()] : [],
+  );
+  return { named: (table) => names.filter((name) => name === table.toLowerCase()).length };
+}
+
+/** Words after which a name is not what something is called. */
+const keywords = new Set(
+  "select from join where and or on not only in is case when then else by between like".split(" "),
+);
+
+function isAlias(tokens: readonly SqlToken[], i: number): boolean {
+  const before = tokens[i - 1];
+  if (before === undefined) return false;
+  return isName(before) && !(before.kind === "word" && keywords.has(before.text));
+}
+
+/** A question for one row of one table by its primary key. */
+export interface KeyLookup {
+  readonly table: string;
+  /** By column: the value it must have. */
+  readonly key: ReadonlyMap<string, unknown>;
+  /** Nothing but the key decides whether the row is found. */
+  readonly exact: boolean;
+}
+
+/**
+ * `SELECT … FROM t WHERE id = $1 AND …`: one table, and a WHERE of plain comparisons that all must hold. Undefined for
+ * everything else.
+ *
+ * @param params of the statement, in their order
+ */
+export function keyLookup(tokens: readonly SqlToken[], params: readonly unknown[]): KeyLookup | undefined {
+  const from = tokens.findIndex((token) => token.depth === 0 && isWord(token, "from"));
+  const where = tokens.findIndex((token) => token.depth === 0 && isWord(token, "where"));
+  if (readStatement(tokens) === undefined || from === -1 || where < from) return undefined;
+  if (tokens.some((token) => isWord(token, "select") && token !== tokens[0])) return undefined;
+  // A function may answer a row where none is found, or none where one is.
+  if (tokens.slice(0, from).some(({ raw }) => raw === "(")) return undefined;
+  const table = onlyTable(tokens.slice(from + 1, where));
+  const end = tokens.findIndex((token, i) => i > where && token.depth === 0 && isEnding(token));
+  const rest = end === -1 ? [] : tokens.slice(end);
+  if (table === undefined || !rest.every(isHarmless)) return undefined;
+  const valueOf = placeholders(tokens, params);
+  const key = new Map<string, unknown>();
+  let exact = true;
+  for (const condition of conditions(tokens.slice(where + 1, end === -1 ? undefined : end))) {
+    const comparison = comparisonOf(condition, valueOf);
+    if (comparison === undefined || key.has(comparison.column)) exact = false;
+    else key.set(comparison.column, comparison.value);
+    if (condition.some((token) => ["or", "not"].some((word) => isWord(token, word)))) return undefined;
+  }
+  return { table, key, exact };
+}
+
+const endings = new Set(["for", "limit", "order", "lock", "fetch"]);
+
+function isEnding(token: SqlToken): boolean {
+  return token.kind === "word" && endings.has(token.text);
+}
+
+/** `FOR UPDATE`, `LIMIT 1`: what hides no row; SKIP LOCKED, LIMIT 0 and OFFSET may. */
+function isHarmless({ kind, text }: SqlToken): boolean {
+  return kind === "word" && /^(?:for|no|key|update|share|nowait|lock|in|mode|limit|1)$/.test(text);
+}
+
+function onlyTable(tokens: readonly SqlToken[]): string | undefined {
+  let at = 0;
+  while (isName(tokens[at]) && tokens[at + 1]?.raw === ".") at += 2;
+  const table = tokens[at];
+  const rest = tokens.slice(at + 1).filter((token) => !isWord(token, "as"));
+  return table !== undefined && isName(table) && (rest.length === 0 || (rest.length === 1 && isName(rest[0])))
+    ? table.text
+    : undefined;
+}
+
+function conditions(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const parts: SqlToken[][] = [[]];
+  for (const token of tokens)
+    if (token.depth === 0 && isWord(token, "and")) parts.push([]);
+    else parts.at(-1)?.push(token);
+  return parts;
+}
+
+type ValueOf = (token: SqlToken) => { readonly value: unknown } | undefined;
+
+/** `id = $1`, `t.id = 5`. */
+function comparisonOf(
+  tokens: readonly SqlToken[],
+  valueOf: ValueOf,
+): { readonly column: string; readonly value: unknown } | undefined {
+  const equals = tokens.findIndex(({ raw }) => raw === "=");
+  const column = tokens[equals - 1];
+  const literal = tokens[equals + 1];
+  const isPath = tokens
+    .slice(0, equals)
+    .every((token, i) => (i % 2 === 0 ? isName(token) : token.raw === "."));
+  if (equals < 1 || !isPath || tokens.length !== equals + 2 || column === undefined || literal === undefined)
+    return undefined;
+  const known = valueOf(literal);
+  return known === undefined ? undefined : { column: column.text, value: known.value };
+}
+
+function placeholders(tokens: readonly SqlToken[], params: readonly unknown[]): ValueOf {
+  const marks = tokens.filter(({ raw }) => raw === "?");
+  return (token) => {
+    if (token.kind === "placeholder")
+      return {
+        value: token.raw === "?" ? params[marks.indexOf(token)] : params[Number(token.raw.slice(1)) - 1],
+      };
+    if (/^\d+$/.test(token.raw)) return { value: Number(token.raw) };
+    // What a backslash or a quote in it stands for is the server's setting.
+    return /^'[^'\\]*'$/.test(token.raw) ? { value: token.raw.slice(1, -1) } : undefined;
+  };
+}
