@@ -17,7 +17,10 @@ import { startServer, type TestServer } from "../../src/testing/start-server.ts"
 import type { IsolationLevel } from "../../src/history/header.ts";
 
 /** Sends a statement with `$1`, `$2`, … for its parameters; answers its rows. */
-export type Send = (sql: string, params?: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+export type Send = (
+  sql: string,
+  params?: readonly unknown[],
+) => Promise<readonly Readonly<Record<string, unknown>>[]>;
 
 /** An application on a throw-away server of the file's own. */
 export interface RowApp {

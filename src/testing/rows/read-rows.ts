@@ -1,7 +1,7 @@
 import type { RowLog } from "./row-log.ts";
+import { lookedUp, type LookedUp } from "./looked-up.ts";
 import { keyLookup, readStatement } from "./read-statement.ts";
-import { rowKey } from "./row-key.ts";
-import { tablesNamed, type RowTable, type RowTables } from "./row-table.ts";
+import type { RowTable, RowTables } from "./row-table.ts";
 import type { WatchedStatement } from "./row-watch.ts";
 import type { ShownRows } from "./shown-rows.ts";
 import { rowsOf, seenOf } from "./shown-to-rows.ts";
@@ -44,15 +44,7 @@ function askedFor(
   params: readonly unknown[],
   { columns }: ShownRows,
   tables: RowTables,
-): { readonly table: RowTable; readonly key: string; readonly exact: boolean } | undefined {
-  const lookup = keyLookup(tokens, params);
-  if (lookup === undefined) return undefined;
-  const [table, another] = tablesNamed(tables, lookup.table);
-  if (table === undefined || another !== undefined || !table.countsKeys) return undefined;
-  if (columns.some(({ of }) => of !== undefined && of.table !== table.id)) return undefined;
-  const values = table.key.map((column) => lookup.key.get(column) ?? lookup.key.get(column.toLowerCase()));
-  if (!values.every((value) => /^(?:0|-?[1-9]\d{0,15})$/.test(String(value)))) return undefined;
-  const key = rowKey(values.map(String));
-  const exact = lookup.exact && lookup.key.size === table.key.length;
-  return key === undefined ? undefined : { table, key, exact };
+): LookedUp | undefined {
+  const found = lookedUp(keyLookup(tokens, params), tables);
+  return columns.some(({ of }) => of !== undefined && of.table !== found?.table.id) ? undefined : found;
 }

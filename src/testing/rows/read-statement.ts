@@ -40,12 +40,12 @@ function isAlias(tokens: readonly SqlToken[], i: number): boolean {
   return isName(before) && !(before.kind === "word" && keywords.has(before.text));
 }
 
-/** A question for one row of one table by its primary key. */
+/** What is asked for by the primary key of one table. */
 export interface KeyLookup {
   readonly table: string;
   /** By column: the value it must have. */
   readonly key: ReadonlyMap<string, unknown>;
-  /** Nothing but the key decides whether the row is found. */
+  /** Nothing but these values decides whether the row is found. */
   readonly exact: boolean;
 }
 
@@ -57,12 +57,29 @@ export interface KeyLookup {
  */
 export function keyLookup(tokens: readonly SqlToken[], params: readonly unknown[]): KeyLookup | undefined {
   const from = tokens.findIndex((token) => token.depth === 0 && isWord(token, "from"));
-  const where = tokens.findIndex((token) => token.depth === 0 && isWord(token, "where"));
-  if (readStatement(tokens) === undefined || from === -1 || where < from) return undefined;
-  if (tokens.some((token) => isWord(token, "select") && token !== tokens[0])) return undefined;
+  if (readStatement(tokens) === undefined || from === -1) return undefined;
   // A function may answer a row where none is found, or none where one is.
   if (tokens.slice(0, from).some(({ raw }) => raw === "(")) return undefined;
-  const table = onlyTable(tokens.slice(from + 1, where));
+  return lookupBetween(tokens, from, params);
+}
+
+/** `UPDATE t SET … WHERE id = $1 AND …`, likewise. */
+export function updateLookup(tokens: readonly SqlToken[], params: readonly unknown[]): KeyLookup | undefined {
+  const set = tokens.findIndex((token) => token.depth === 0 && isWord(token, "set"));
+  if (!isWord(tokens[0], "update") || set === -1) return undefined;
+  return lookupBetween(tokens, 0, params);
+}
+
+/** @param begin the token that the table comes after */
+function lookupBetween(
+  tokens: readonly SqlToken[],
+  begin: number,
+  params: readonly unknown[],
+): KeyLookup | undefined {
+  const where = tokens.findIndex((token) => token.depth === 0 && isWord(token, "where"));
+  if (where < begin || tokens.some((token, i) => i > 0 && isWord(token, "select"))) return undefined;
+  const set = tokens.findIndex((token) => token.depth === 0 && isWord(token, "set"));
+  const table = onlyTable(tokens.slice(begin + 1, begin === 0 ? set : where));
   const end = tokens.findIndex((token, i) => i > where && token.depth === 0 && isEnding(token));
   const rest = end === -1 ? [] : tokens.slice(end);
   if (table === undefined || !rest.every(isHarmless)) return undefined;
@@ -70,10 +87,11 @@ export function keyLookup(tokens: readonly SqlToken[], params: readonly unknown[
   const key = new Map<string, unknown>();
   let exact = true;
   for (const condition of conditions(tokens.slice(where + 1, end === -1 ? undefined : end))) {
+    if (condition.some((token) => ["or", "not", "xor"].some((word) => isWord(token, word)))) return undefined;
+    if (condition.some(({ raw }) => raw === "|")) return undefined;
     const comparison = comparisonOf(condition, valueOf);
     if (comparison === undefined || key.has(comparison.column)) exact = false;
     else key.set(comparison.column, comparison.value);
-    if (condition.some((token) => ["or", "not"].some((word) => isWord(token, word)))) return undefined;
   }
   return { table, key, exact };
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import { objectName, type RowTable } from "./row-table.ts";
 import type { RowEvent, RowTransaction } from "./row-transaction.ts";
-import { agree, versionName, type Image, RowVersions } from "./row-versions.ts";
+import { agree, versionName, type Image, type RowVersion, RowVersions } from "./row-versions.ts";
 
 /** Rows of a table that have changed. */
 export interface RowChange {
@@ -147,8 +147,9 @@ export class RowLog {
     return this.#rows.get(id)?.get(key)?.current.image !== undefined;
   }
 
-  isKnown({ id }: RowTable, key: string): boolean {
-    return this.#rows.get(id)?.has(key) === true;
+  /** The newest version of a row that was not undone; undefined where nothing is known of the row. */
+  current({ id }: RowTable, key: string): RowVersion | undefined {
+    return this.#rows.get(id)?.get(key)?.current;
   }
 
   /** How the rows that are there now differ from the newest versions. */

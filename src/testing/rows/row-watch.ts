@@ -1,12 +1,14 @@
 import type { Dialect } from "../../clients/database.ts";
 import type { Answer, Line } from "../instrument/call.ts";
 import type { RaceStage } from "../race-stage.ts";
+import { lookedUp } from "./looked-up.ts";
 import { mysqlTables } from "./mysql-tables.ts";
 import { postgresTables } from "./postgres-tables.ts";
+import { updateLookup } from "./read-statement.ts";
 import { readRows } from "./read-rows.ts";
 import { readTable, readTableNow } from "./read-table.ts";
 import { RowLog } from "./row-log.ts";
-import { reachedFrom, tablesNamed, type RowTable, type RowTables } from "./row-table.ts";
+import { objectName, reachedFrom, tablesNamed, type RowTable, type RowTables } from "./row-table.ts";
 import type { RowEvent, RowTransaction } from "./row-transaction.ts";
 import type { Image } from "./row-versions.ts";
 import { shownRows, withoutRows, type ShownRows } from "./shown-rows.ts";
@@ -36,8 +38,10 @@ export interface WatchedStatement {
   readonly target: RowTable | undefined;
   /** Its rows were asked for by us. */
   readonly asked: boolean;
-  /** Ids of tables that it was seen to have written before it came back. */
+  /** Ids of tables that it was seen to have written (MySQL). */
   readonly wrote: Set<string>;
+  /** Objects that it was seen to have written (MySQL). */
+  readonly objects: Set<string>;
 }
 
 /**
@@ -54,7 +58,11 @@ export class RowWatch {
   readonly #underWay = new Map<Line, WatchedStatement>();
   #step = 0;
   /** Of this step: what came back, with what it shows. */
-  #answered: { readonly statement: WatchedStatement; readonly shown: ShownRows | undefined }[] = [];
+  #answered: {
+    readonly statement: WatchedStatement;
+    readonly shown: ShownRows | undefined;
+    readonly raw: unknown;
+  }[] = [];
   /** Of this step: transactions that ended. */
   #ended: RowTransaction[] = [];
 
@@ -108,6 +116,7 @@ export class RowWatch {
       target,
       asked,
       wrote: new Set<string>(),
+      objects: new Set<string>(),
     };
     this.#underWay.set(line, statement);
     return asked && effect.type === "write" ? withReturning(sql, effect.tokens, write) : sql;
@@ -119,7 +128,7 @@ export class RowWatch {
     if (statement === undefined) return answer;
     this.#underWay.delete(line);
     const shown = shownRows(answer.raw, this.#dialect);
-    this.#answered.push({ statement, shown });
+    this.#answered.push({ statement, shown, raw: answer.raw });
     const { transaction, target, asked } = statement;
     if (target !== undefined && target.refused === undefined) this.#returned(statement, target, shown);
     if (transaction.isAlone) this.#end(transaction, "ok");
@@ -164,7 +173,10 @@ export class RowWatch {
 
   /** A step is over. @param next number of the one that follows */
   async stepped(next: number): Promise<void> {
-    if (this.#dialect === "mysql" && !this.log.isEmpty) await this.#observe();
+    if (this.#dialect === "mysql" && !this.log.isEmpty) {
+      await this.#observe();
+      for (const { statement, raw } of this.#answered) this.#wroteTheSame(statement, raw);
+    }
     for (const { statement, shown } of this.#answered)
       if (shown !== undefined && statement.effect.type === "read")
         readRows(statement, statement.effect.tokens, shown, this.#tables, this.log);
@@ -241,9 +253,24 @@ export class RowWatch {
         this.log.leaveOut(table.id, "it is not known which of several statements wrote it");
         continue;
       }
-      for (const { key, image } of changes) this.log.write(table, key, image, writer.transaction, this.#step);
+      for (const { key, image } of changes) {
+        this.log.write(table, key, image, writer.transaction, this.#step);
+        writer.objects.add(objectName(table, key));
+      }
       writer.wrote.add(table.id);
     }
+  }
+
+  /** An UPDATE by key that found its row and left it as it was: it holds the row's lock, as every writer does. */
+  #wroteTheSame({ effect, params, transaction, objects, wrote }: WatchedStatement, raw: unknown): void {
+    if (effect.type !== "write" || !hasMatchedOne(raw)) return;
+    const found = lookedUp(updateLookup(effect.tokens, params), this.#tables);
+    if (found === undefined || objects.has(objectName(found.table, found.key))) return;
+    const { table, key } = found;
+    const { image } = this.log.current(table, key) ?? {};
+    if (image === undefined) return;
+    this.log.write(table, key, image, transaction, this.#step);
+    wrote.add(table.id);
   }
 
   /** Statements that may have written in this step: what came back, and what waits after it was let go on. */
@@ -278,4 +305,11 @@ export class RowWatch {
     const undone = new Set(failed.flatMap(({ wrote }) => [...wrote]));
     return watched.filter((table) => reached.has(table) || undone.has(table.id));
   }
+}
+
+/** Whether the server says that an UPDATE found one row, changed or not. */
+function hasMatchedOne(raw: unknown): boolean {
+  const { rows } = (raw ?? {}) as { readonly rows?: unknown };
+  const { info } = (rows ?? {}) as { readonly info?: unknown };
+  return typeof info === "string" && /^\W*Rows matched: 1\b/.test(info);
 }
