@@ -13,6 +13,7 @@ export {
 } from "./checkers/availability/availability.ts";
 export type { LatencyMs } from "./checkers/availability/latencies.ts";
 export { unknownOutcomes, type UnknownOutcomes } from "./checkers/unknown-outcomes.ts";
+export type { Cases } from "./checkers/cases.ts";
 export type { Counts, Step, StepType, Validity, Verdict, Witness } from "./checkers/verdict.ts";
 
 export { operationAt } from "./history/operation-at.ts";

@@ -14,11 +14,14 @@ import { realtimeOrder, realtimePairs } from "./infer/realtime-order.ts";
 import { type Transactions, transactions } from "./infer/transactions.ts";
 import { prohibited } from "./models/boundary.ts";
 import { type Selected, selectInferences } from "./select-inferences.ts";
+import { type Cases, casesOf } from "./cases.ts";
 import type { Witness } from "./verdict.ts";
 
 /** What the graph checkers found, before it is judged. */
 export interface GraphResult {
   readonly anomalies: ReadonlyMap<string, readonly Witness[]>;
+  /** How many cases of each anomaly there are. */
+  readonly cases: ReadonlyMap<string, Cases>;
   /** Sentences: why a clean result proves nothing. */
   readonly doubts: readonly string[];
   readonly notes: readonly string[];
@@ -78,7 +81,11 @@ export function checkGraph(
     anomalies.set(type, found);
   for (const [type, members] of cycles.unnamed)
     if (!anomalies.has(type)) anomalies.set(type, [componentWitness(nodes, type, members)]);
-  return { anomalies, doubts, notes };
+  const counted = new Map([...findings.cases(history.index), ...cycleCases(nodes, cycles)]);
+  const cases = new Map(
+    [...anomalies].map(([type, told]) => [type, counted.get(type) ?? casesOf(told, true)]),
+  );
+  return { anomalies, cases, doubts, notes };
 }
 
 /** Real-time order for strict and strong models, session order for strong-session ones, else neither. */
@@ -127,6 +134,16 @@ function cycleWitnesses(
   const witnesses = new Map<string, Witness[]>(named.map(({ type }) => [type, []]));
   named.forEach(({ type }, i) => witnesses.get(type)?.push(cycleWitness(context, type, steps[i] ?? [])));
   return witnesses;
+}
+
+function cycleCases(
+  { history, row }: Transactions,
+  { cases }: Cycles,
+): readonly (readonly [string, Cases])[] {
+  return [...cases].map(([type, { components, more, transactions, first }]) => {
+    const firstOperation = history.index[row[first] ?? -1] ?? null;
+    return [type, { count: components, more, operations: transactions, firstOperation }];
+  });
 }
 
 function componentWitness({ history, row, count }: Transactions, type: string, members: Int32Array): Witness {

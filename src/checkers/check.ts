@@ -1,6 +1,7 @@
 import type { History } from "../history/history.ts";
 import { beBoundary, beProhibited, isBeModel } from "./biswas-enea/be-models.ts";
 import { checkBiswasEnea } from "./biswas-enea/check-biswas-enea.ts";
+import { type Cases, casesOf, eitherCases } from "./cases.ts";
 import { CheckError } from "./check-error.ts";
 import { alwaysForbidden, checkGraph, type GraphResult } from "./check-graph.ts";
 import { countOperations } from "./count-operations.ts";
@@ -12,7 +13,7 @@ import type { KeyAssumptions } from "./infer/register/key-assumptions.ts";
 import { boundary, prohibited } from "./models/boundary.ts";
 import { isModel, unknownModel } from "./models/names.ts";
 import { unknownOutcomes } from "./unknown-outcomes.ts";
-import type { Counts, Verdict, Witness } from "./verdict.ts";
+import { type Counts, type Verdict, type Witness, witnessesPerType } from "./verdict.ts";
 
 export interface CheckOptions extends KeyAssumptions {
   /** The consistency model to judge by, friendly or canonical; what the header's level promises by default. */
@@ -66,13 +67,14 @@ function verdict(
   domain: readonly Domain[],
 ): Verdict {
   const found = "anomalies" in graph ? graph.anomalies : new Map<string, readonly Witness[]>();
-  const broken = domain.flatMap((one) => ("anomalies" in one ? Object.entries(one.anomalies) : []));
+  const broken = domain.flatMap((one) => ("anomalies" in one ? brokenBy(one) : []));
+  const counted = "cases" in graph ? graph.cases : new Map<string, Cases>();
   const [forbidden, bound] = isBeModel(model)
     ? [beProhibited(model), beBoundary]
     : [prohibited(model), boundary];
   const bad = [...found.keys()].filter((type) => forbidden.has(type) || alwaysForbidden.has(type));
-  const anomalyTypes = sorted([...bad, ...broken.map(([type]) => type)]);
-  const observed = sorted([...found.keys(), ...broken.map(([type]) => type)]);
+  const anomalyTypes = sorted([...bad, ...broken.map(({ type }) => type)]);
+  const observed = sorted([...found.keys(), ...broken.map(({ type }) => type)]);
   const doubts = [...vacuity(counts), ...graph.doubts, ...domain.flatMap((one) => one.doubts ?? [])];
   const valid = anomalyTypes.length > 0 ? false : doubts.length > 0 ? "unknown" : true;
   const notes = [
@@ -88,12 +90,30 @@ function verdict(
     observed,
     ...(valid === true ? { not: [], alsoNot: [] } : bound(found.keys())),
     anomalies: Object.fromEntries(observed.map((type) => [type, witnesses(type, found, broken)])),
+    ...(observed.length === 0
+      ? {}
+      : { cases: Object.fromEntries(observed.flatMap((type) => casesIn(type, counted, broken))) }),
     // An invalid verdict stands whatever else was in doubt, so the doubts become notes.
     notes: valid === false ? [...notes, ...doubts] : notes,
     counts,
     ...(valid === "unknown" && because !== undefined ? { because } : {}),
     ...(crashed.length === 0 ? {} : { crashed }),
   };
+}
+
+/** What a domain checker tells of one anomaly. */
+interface Broken {
+  readonly type: string;
+  readonly witnesses: readonly Witness[];
+  readonly cases: Cases;
+}
+
+function brokenBy({ anomalies, cases }: DomainResult): readonly Broken[] {
+  return Object.entries(anomalies).map(([type, all]) => ({
+    type,
+    witnesses: all.slice(0, witnessesPerType),
+    cases: cases?.[type] ?? casesOf(all, false),
+  }));
 }
 
 /** What was acknowledged must not be lost, whatever the workload; where nothing was read at rest, nothing is judged. */
@@ -144,9 +164,20 @@ function vacuity({ ok, byF }: Counts): readonly string[] {
 function witnesses(
   type: string,
   found: ReadonlyMap<string, readonly Witness[]>,
-  broken: readonly (readonly [string, readonly Witness[]])[],
+  broken: readonly Broken[],
 ): readonly Witness[] {
-  return [...(found.get(type) ?? []), ...broken.flatMap(([name, cases]) => (name === type ? cases : []))];
+  return [...(found.get(type) ?? []), ...broken.flatMap((one) => (one.type === type ? one.witnesses : []))];
+}
+
+function casesIn(
+  type: string,
+  counted: ReadonlyMap<string, Cases>,
+  broken: readonly Broken[],
+): readonly (readonly [string, Cases])[] {
+  const graph = counted.get(type);
+  const told = broken.flatMap((one) => (one.type === type ? one.cases : []));
+  const [first, ...others] = graph === undefined ? told : [graph, ...told];
+  return first === undefined ? [] : [[type, others.reduce(eitherCases, first)]];
 }
 
 function sorted(types: readonly string[]): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Operation } from "../history/operation.ts";
 import type { Availability } from "./availability/availability.ts";
+import type { Cases } from "./cases.ts";
 import type { UnknownOutcomes } from "./unknown-outcomes.ts";
 
 /** `true` nothing forbidden was found, `false` something was, `"unknown"` the history proves too little. */
@@ -54,6 +55,8 @@ export interface Verdict {
   readonly alsoNot: readonly string[];
   /** At most {@link witnessesPerType} per anomaly, shortest first. */
   readonly anomalies: Readonly<Record<string, readonly Witness[]>>;
+  /** How many cases of each of `observed` there were; absent where nothing was observed, and in older files. */
+  readonly cases?: Readonly<Record<string, Cases>>;
   /** Worth telling, but no error: a gap in version numbers, say. */
   readonly notes: readonly string[];
   readonly counts: Counts;

@@ -3,6 +3,7 @@ import type { InferredOptionTypes, Options } from "yargs";
 import type { AskedFlags } from "../campaign/compare/compare-asked.ts";
 import { faultOptions } from "./fault-options.ts";
 import type { GlobalFlags } from "./global-flags.ts";
+import { reportOption } from "./report-option.ts";
 import { runOptions } from "./run-options.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -10,6 +11,10 @@ import { UsageError } from "./usage-error.ts";
 export const compareOptions = {
   ...runOptions,
   ...faultOptions,
+  "no-report": {
+    ...reportOption["no-report"],
+    describe: "write no report.html into the directories of the cells",
+  },
   url: {
     type: "string",
     requiresArg: true,

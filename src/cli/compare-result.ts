@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { asDeclared, type Cell } from "../campaign/compare/cell.ts";
 import type { Shard } from "../campaign/compare/compare-asked.ts";
 import { safeLevels } from "../campaign/compare/safe-levels.ts";
-import { compareFiles, writeRunFile } from "../runner/run-directory.ts";
+import { compareFiles, runFiles, writeRunFile } from "../runner/run-directory.ts";
 import { comparePage } from "../report/compare/compare-page.ts";
 import { compareMarkdown } from "../report/compare/compare-markdown.ts";
 import { matrixText } from "../report/terminal/matrix.ts";
@@ -41,7 +41,7 @@ export interface ResultOptions {
 export function tellResult(result: CompareResult, { json, markdown }: ResultOptions): void {
   const { directory, seed, shard, cells, missing } = result;
   const safe = safeLevels(cells);
-  const view = { ...result, safe };
+  const view = { ...result, safe, cells: cells.map((cell) => ({ ...cell, hasPage: hasPage(cell) })) };
   writeRunFile(directory, compareFiles.page, comparePage(view, directory));
   if (markdown !== null) writeMarkdown(markdown, compareMarkdown(view));
   if (json) {
@@ -61,6 +61,10 @@ export function tellResult(result: CompareResult, { json, markdown }: ResultOpti
   process.stdout.write(
     `${broken}Run directory: ${directory} (seed ${seed})\nTo look at:    ${join(directory, compareFiles.page)}\n${nextSteps(result)}`,
   );
+}
+
+function hasPage({ run }: Cell): boolean {
+  return existsSync(join(run, runFiles.report));
 }
 
 /** @throws UsageError when its directory is not there, before anything is run */

@@ -38,6 +38,7 @@ export async function readRun(directory: string): Promise<RecordedRun> {
     schedule: await scheduleOf(file(runFiles.schedule)),
     lockWaits: lockWaitsOf(file(runFiles.lockWaits)),
     repro: reproOf(directory),
+    ...commandOf(file(runFiles.command)),
   };
 }
 
@@ -63,7 +64,16 @@ function parsed(path: string): unknown {
 /** What the page reads of it. */
 function isVerdict(value: unknown): value is Verdict {
   if (!isRecord(value)) return false;
-  const { valid, model, anomalies, counts, because = "", crashed = [], outcomes = noOutcomes } = value;
+  const {
+    valid,
+    model,
+    anomalies,
+    counts,
+    because = "",
+    crashed = [],
+    outcomes = noOutcomes,
+    cases = {},
+  } = value;
   const lists = ["anomalyTypes", "observed", "not", "alsoNot", "notes"].map((name) => value[name]);
   return (
     [true, false, "unknown"].some((known) => known === valid) &&
@@ -74,6 +84,8 @@ function isVerdict(value: unknown): value is Verdict {
     Object.keys(noOutcomes).every((name) => typeof outcomes[name] === "number") &&
     isRecord(anomalies) &&
     Object.values(anomalies).every((witnesses) => Array.isArray(witnesses) && witnesses.every(isWitness)) &&
+    isRecord(cases) &&
+    Object.values(cases).every(isCases) &&
     isCount(counts) &&
     isRecord(counts.byF) &&
     Object.values(counts.byF).every(isCount)
@@ -82,7 +94,7 @@ function isVerdict(value: unknown): value is Verdict {
 
 const noOutcomes = { happened: 0, didNot: 0, unknowable: 0, readOnly: 0 };
 
-function isTexts(list: unknown): boolean {
+function isTexts(list: unknown): list is readonly string[] {
   return Array.isArray(list) && list.every((item) => typeof item === "string");
 }
 
@@ -100,6 +112,10 @@ function isWitness(value: unknown): boolean {
     Array.isArray(steps) &&
     steps.every(isStep)
   );
+}
+
+function isCases(value: unknown): boolean {
+  return isRecord(value) && typeof value.count === "number" && typeof value.more === "boolean";
 }
 
 function isCount(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -140,6 +156,13 @@ function lockWaitsOf(path: string): LockWaits | undefined {
   if (samples === null && typeof because === "string") return { samples, because };
   if (Array.isArray(samples) && samples.every(isSample)) return { samples };
   throw new UsageError(`${path} holds no samples of lock waits: remove it, and the report goes without`);
+}
+
+function commandOf(path: string): Pick<RecordedRun, "command"> {
+  if (!existsSync(path)) return {};
+  const value = parsed(path);
+  if (isRecord(value) && isTexts(value.arguments)) return { command: value.arguments };
+  throw new UsageError(`${path} holds no arguments of isolab: remove it, and the report goes without`);
 }
 
 /** In the directory of what was shrunk, or, where nothing was, beside the history. */

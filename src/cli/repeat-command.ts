@@ -6,13 +6,17 @@ export { quoted };
 /** Flags that a repetition must not take over: it has its own seed and its own directory. */
 const dropped = new Set(["--seed", "--out"]);
 
+/** The command line that asks for the same again, ready to paste into a shell; see {@link repeatArguments}. */
+export function repeatCommand(args: readonly string[], seed: string): string {
+  return ["npx", "isolab", ...repeatArguments(args, seed).map(quoted)].join(" ");
+}
+
 /**
- * The command line that asks for the same again, ready to paste into a shell. A URL is left out: it
- * may hold a password.
+ * The arguments that ask for the same again. A URL is left out: it may hold a password.
  *
  * @param args as they were given, without node and script
  */
-export function repeatCommand(args: readonly string[], seed: string): string {
+export function repeatArguments(args: readonly string[], seed: string): readonly string[] {
   const kept: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
@@ -24,10 +28,10 @@ export function repeatCommand(args: readonly string[], seed: string): string {
       kept.push("--url", "URL");
       if (!hasOwnValue) i++;
     } else {
-      kept.push(quoted(arg));
+      kept.push(arg);
     }
   }
-  return ["npx", "isolab", ...kept, "--seed", quoted(seed)].join(" ");
+  return [...kept, "--seed", seed];
 }
 
 /**

@@ -19,6 +19,7 @@ export const runFiles = {
   history: "history.jsonl",
   verdict: "verdict.json",
   lockWaits: "lock-waits.json",
+  command: "command.json",
   report: "report.html",
 } as const;
 

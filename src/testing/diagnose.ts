@@ -6,7 +6,7 @@ import { withRetry } from "./experiments/with-retry.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { sameFault } from "./race-finding.ts";
 import type { RaceDiagnosis, RaceRemedy } from "./race-result.ts";
-import type { Searched } from "./race-search.ts";
+import { isSerial, type Searched } from "./race-search.ts";
 import type { Rehearsed } from "./race-rehearsal.ts";
 import { uniqueCandidates, type UniqueCandidate } from "./unique-candidates.ts";
 
@@ -15,7 +15,6 @@ export interface DiagnosisOptions {
   readonly fault: RaceFault;
   /** The smallest execution that shows it. */
   readonly shown: Rehearsed;
-  readonly switches: number;
   readonly experiment: Experiment;
   /** The server is ours: an index may be tried. */
   readonly isOwn: boolean;
@@ -33,7 +32,7 @@ export interface IndexTrial {
 
 /** Tells where a race comes from, by trying what would mend it. Undefined where there was no time. */
 export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis | undefined> {
-  if (options.switches === 0) return { cause: "sequential", remedies: [] };
+  if (isSerial(options.shown.performed)) return { cause: "sequential", remedies: [] };
   const { fault, search, goesOn } = options;
   if (!goesOn()) return undefined;
   const shows = ({ found }: Searched): boolean => found !== undefined && sameFault(found.fault, fault);
@@ -46,7 +45,8 @@ export async function diagnose(options: DiagnosisOptions): Promise<RaceDiagnosis
     if (!goesOn()) break;
     const searched = await trial.search();
     // What a remedy keeps from running mends nothing.
-    const helps = searched.found === undefined && searched.progressed && searched.stuck === undefined;
+    const helps =
+      searched.found === undefined && searched.neverEnded.length === 0 && searched.stuck === undefined;
     if (!trial.applied()) continue;
     const { executed: schedules, complete } = searched;
     remedies.push({

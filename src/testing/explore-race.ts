@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import { sizes } from "../runner/shrink.ts";
 import { shrink } from "../runner/shrink.ts";
+import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
@@ -18,11 +19,17 @@ import { racePlan } from "./race-plan.ts";
 import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import { raceReport } from "./race-report.ts";
 import type { RaceFinding, RaceResult } from "./race-result.ts";
-import { movesOf, searchRace, type Searched } from "./race-search.ts";
+import { isSerial, movesOf, searchRace, type Searched } from "./race-search.ts";
 import { openRaceStage, type RaceStage } from "./race-stage.ts";
 import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
+import { SerialJudge } from "./serial-judge.ts";
+import { SerialSubsets } from "./serial-subsets.ts";
+import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
 import type { SessionEnding } from "./session-ending.ts";
+
+/** Schedules of one mix of functions that is generated. */
+const schedulesPerMix = 25;
 
 /** Schedules that are tried with a remedy. */
 const diagnosisSchedules = 100;
@@ -73,7 +80,8 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const stage = await openRaceStage(target, clock);
     const uninstall = installInstruments(pool);
     try {
-      return await work(new Race(stage, options as unknown as RaceOptions, parameters, clock));
+      const race = new Race(stage, options as unknown as RaceOptions, parameters, clock);
+      return await work(race).finally(() => race.close());
     } finally {
       uninstall();
       await stage.close();
@@ -83,10 +91,39 @@ export function inRace<T, S extends readonly SessionFunction[]>(
 
 /** What is searched with something changed. */
 export interface ChangedSearch {
-  readonly functions: readonly number[];
+  /** Numbers of those that take part; all unless given. */
+  readonly functions?: readonly number[];
+  /** Number of their mix; 0 unless given. */
+  readonly mix?: number;
   readonly schedules: number;
   readonly index?: IndexTrial | undefined;
 }
+
+type Found = NonNullable<Searched["found"]>;
+
+/** Where a schedule was found. */
+interface Place {
+  readonly mix: number;
+  /** Schedules of the mixes before. */
+  readonly before: number;
+}
+
+/** Two searches as one. */
+function together(one: Searched, other: Searched): Searched {
+  return {
+    executed: one.executed + other.executed,
+    distinct: one.distinct + other.distinct,
+    complete: undefined,
+    found: other.found,
+    // A mix in which nobody comes to an end proves nothing; one among others does no harm.
+    neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
+    controlled: one.controlled || other.controlled,
+    stuck: other.stuck ?? one.stuck,
+  };
+}
+
+/** What the rows that were read and written prove of a finding. */
+type Proven = Awaited<ReturnType<typeof provenByRows>>;
 
 /** A result without its text. */
 type Unreported = Omit<RaceResult, "report">;
@@ -99,6 +136,11 @@ export class Race {
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
   readonly #deadline: number;
+  /** By the number of the mix. */
+  readonly #serialJudges = new Map<number, SerialJudge>();
+  readonly #serialRehearsals: Rehearsal[] = [];
+  /** Why rows that the sessions used were not watched. */
+  readonly #unwatched = new Set<string>();
 
   constructor(stage: RaceStage, options: RaceOptions, parameters: RaceParameters, clock: Clock) {
     const { timeLimitMs, signal } = options;
@@ -112,35 +154,64 @@ export class Race {
 
   /** Searches, shrinks and diagnoses. */
   async result(): Promise<Unreported> {
-    const { functions, level, schedules, replay } = this.parameters;
-    const all = functions.map((_, id) => id);
-    const rehearsal = this.#rehearsal(asItIs(level));
-    try {
-      if (replay !== undefined) return await this.#replayed(rehearsal, replay);
-      const searched = await this.#search(rehearsal, all, schedules);
-      const finding =
-        searched.found === undefined ? undefined : await this.#finding(rehearsal, searched.found);
-      return this.#answer(searched, finding);
-    } finally {
-      await rehearsal.close();
+    const { level, schedules, generated, replay } = this.parameters;
+    if (replay !== undefined) return this.#replayed(replay);
+    let all: Searched | undefined;
+    for (let mix = 0; ; mix++) {
+      const before = all?.executed ?? 0;
+      const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
+      const rehearsal = await this.#rehearsal(asItIs(level), mix);
+      try {
+        const searched = await this.#search(rehearsal, rehearsal.all, limit);
+        all = all === undefined ? searched : together(all, searched);
+        if (searched.found !== undefined)
+          return this.#answer(all, await this.#finding(rehearsal, { mix, before }, searched.found));
+      } finally {
+        await rehearsal.close();
+      }
+      if (!generated || all.executed >= schedules || !this.#goesOn()) return this.#answer(all, undefined);
     }
   }
 
   /** Searches the schedules of the code with something changed. */
   async searchWith(
     experiment: Experiment,
-    { functions, schedules, index }: ChangedSearch,
+    { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = this.#rehearsal(experiment, index);
+    const rehearsal = await this.#rehearsal(experiment, mix, index);
     try {
-      return await this.#search(rehearsal, functions, schedules);
+      return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
     } finally {
       await rehearsal.close();
       if (index !== undefined) await this.stage.run(index.drop).catch(() => undefined);
     }
   }
 
-  #rehearsal(experiment: Experiment, index?: IndexTrial): Rehearsal {
+  /** Gives the application's connections back. */
+  async close(): Promise<void> {
+    for (const rehearsal of this.#serialRehearsals) await rehearsal.close();
+  }
+
+  /** Judges by serial orders, unless that is not wanted. */
+  async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
+    const { serializable = true, ignore = [], setup } = this.#options;
+    const known = this.#serialJudges.get(mix);
+    if (known !== undefined || !serializable) return known;
+    const { stage, parameters } = this;
+    const common = { stage, clock: this.#clock };
+    const rehearsal = new Rehearsal(
+      { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop: this.#stop },
+      asItIs(parameters.level),
+    );
+    this.#serialRehearsals.unshift(rehearsal);
+    const judge = new SerialJudge({ ...common, rehearsal, ignore });
+    await judge.prepare();
+    this.#serialJudges.set(mix, judge);
+    return judge;
+  }
+
+  async #rehearsal(experiment: Experiment, mix: number, index?: IndexTrial): Promise<Rehearsal> {
+    const judge = await this.#serialJudge(mix);
     const { setup } = this.#options;
     const { stage, parameters } = this;
     const withIndex: RaceOptions["setup"] = async (query) => {
@@ -152,13 +223,16 @@ export class Race {
     return new Rehearsal(
       {
         stage,
-        functions: parameters.functions,
+        functions: parameters.functions(mix),
         setup: withIndex,
         seed: parameters.seed,
         clock: this.#clock,
         stop: this.#stop,
+        watch: parameters.anomalies.length > 0,
+        ...(judge === undefined ? {} : { beforehand: () => judge.state() }),
       },
       experiment,
+      mix,
     );
   }
 
@@ -181,58 +255,73 @@ export class Race {
   }
 
   /** What a schedule shows. */
-  async #judge({ execution, functions }: Rehearsed): Promise<RaceFault | undefined> {
+  async #judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
+    const { execution, functions, mix, setup, rows } = rehearsed;
+    for (const why of rows?.leftOut ?? []) this.#unwatched.add(why);
     const endings: SessionEnding[] = [];
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session];
       if (ending === undefined || id === undefined) return undefined;
       endings[id] = ending.type === "returned" ? ending : { type: "threw", error: ending.error };
     }
-    return brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    const judge = this.#serialJudges.get(mix);
+    const state = await judge?.state();
+    const broken = await brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
+    const fault = broken ?? forbiddenAnomaly(rows, this.parameters.anomalies);
+    if (fault !== undefined || state === undefined) return fault;
+    return judge?.judge(rehearsed, state, setup);
   }
 
-  async #finding(rehearsal: Rehearsal, found: NonNullable<Searched["found"]>): Promise<RaceFinding> {
+  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
-    const plan = racePlan(this.parameters.seed, rehearsed.functions);
-    const { switches } = sizes(plan, rehearsed.performed.schedule);
+    const proven = await this.#provenByRows(rehearsal, rehearsed);
     const diagnosis =
       this.#options.diagnose === false
         ? undefined
         : await diagnose({
             fault,
             shown: rehearsed,
-            switches,
             experiment: rehearsal.experiment,
             isOwn: this.stage.isOwn,
             dialect: this.stage.dialect,
             search: (experiment, index) =>
               this.searchWith(experiment, {
                 functions: rehearsed.functions,
+                mix,
                 schedules: diagnosisSchedules,
                 index,
               }),
             goesOn: () => this.#goesOn(),
           });
-    return { ...this.#told(smallest.fault, rehearsed, schedule), diagnosis };
+    const told = this.#told(smallest.fault, rehearsed, { mix, schedule: before + schedule });
+    return { ...told, ...proven, diagnosis };
+  }
+
+  #provenByRows(rehearsal: Rehearsal, rehearsed: Rehearsed): Promise<Proven> {
+    return provenByRows(rehearsal, racePlan(this.parameters.seed, rehearsed.functions), rehearsed);
   }
 
   /** The smallest execution that shows the same. */
-  async #smallest(
-    rehearsal: Rehearsal,
-    found: NonNullable<Searched["found"]>,
-  ): Promise<Pick<NonNullable<Searched["found"]>, "fault" | "rehearsed">> {
+  async #smallest(rehearsal: Rehearsal, found: Found): Promise<Pick<Found, "fault" | "rehearsed">> {
     const { rehearsed, fault } = found;
     const seen = new Map<unknown, { readonly fault: RaceFault; readonly rehearsed: Rehearsed }>();
     seen.set(rehearsed.performed, found);
+    const subsets = new SerialSubsets(async (plan) => {
+      const serial = await rehearsal.perform(plan, guidedStrategy([]), found.schedule);
+      return serial.performed.stuck === undefined && (await this.#judge(serial)) === undefined;
+    });
+    const all = racePlan(this.parameters.seed, rehearsed.functions);
+    const needsNoRace = isSerial(rehearsed.performed);
     const { performed } = await shrink({
-      found: { plan: racePlan(this.parameters.seed, rehearsed.functions), performed: rehearsed.performed },
+      found: { plan: all, performed: rehearsed.performed },
       stop: this.#limit(),
       rehearse: async (plan, strategy) => {
         // An invariant that looks at how sessions ended needs all of them.
         const kept = plan.sessions.length;
-        if (kept < rehearsed.functions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && this.#looksAtEndings()) return undefined;
+        if (kept < all.sessions.length && !needsNoRace && !(await subsets.holds(plan))) return undefined;
         const again = await rehearsal.perform(plan, strategy, found.schedule);
         if (again.performed.interrupted || again.performed.stuck !== undefined) return undefined;
         const shown = await this.#judge(again);
@@ -248,7 +337,7 @@ export class Race {
   /** Aborted when no more time may be spent. */
   #limit(): AbortSignal {
     if (this.#deadline === Infinity) return this.#stop;
-    const leftMs = Math.max(1, (this.#deadline - this.#clock.nanos()) / 1e6);
+    const leftMs = Math.max(1, Math.ceil((this.#deadline - this.#clock.nanos()) / 1e6));
     return AbortSignal.any([this.#stop, AbortSignal.timeout(leftMs)]);
   }
 
@@ -257,31 +346,44 @@ export class Race {
   }
 
   /** Executes the one schedule that a text names. */
-  async #replayed(rehearsal: Rehearsal, token: string): Promise<Unreported> {
-    const { functions, moves } = decodeReplay(token, this.parameters.functions.length);
-    const plan = racePlan(this.parameters.seed, functions);
+  async #replayed(token: string): Promise<Unreported> {
+    const { mix, functions, moves } = decodeReplay(
+      token,
+      (number) => this.parameters.functions(number).length,
+    );
+    const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
-      const rehearsed = await rehearsal.perform(plan, strategy, 0);
+      const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const fault = await this.#judge(rehearsed);
-      const notes = rehearsed.performed.stuck === undefined ? [] : [rehearsed.performed.stuck];
       const finding =
-        fault === undefined ? undefined : { ...this.#told(fault, rehearsed, 0), diagnosis: undefined };
-      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, [
-        ...notes,
-        `One schedule was executed, ${token}.`,
-      ]);
+        fault === undefined
+          ? undefined
+          : {
+              ...this.#told(fault, rehearsed, { mix, schedule: 0 }),
+              ...(await this.#provenByRows(rehearsal, rehearsed)),
+              diagnosis: undefined,
+            };
+      const { stuck } = rehearsed.performed;
+      const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
+      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
       throw new RaceMisuse(
         `The schedule ${token} cannot be had any more: ${error.message}. The code, the set-up or the server has changed.`,
       );
+    } finally {
+      await rehearsal.close();
     }
   }
 
-  #told(fault: RaceFault, rehearsed: Rehearsed, schedule: number): Omit<RaceFinding, "diagnosis"> {
-    const { performed, functions } = rehearsed;
-    const names = functions.map((id) => this.parameters.functions[id]?.name ?? `session ${id}`);
+  #told(
+    fault: RaceFault,
+    { performed, functions }: Rehearsed,
+    { mix, schedule }: { readonly mix: number; readonly schedule: number },
+  ): Omit<RaceFinding, "diagnosis" | keyof Proven> {
+    const known = this.parameters.functions(mix);
+    const names = functions.map((id) => known[id]?.name ?? `session ${id}`);
     const { statements, switches } = sizes(racePlan(this.parameters.seed, functions), performed.schedule);
     return {
       kind: fault.kind,
@@ -289,7 +391,7 @@ export class Race {
       message: fault.message,
       error: fault.error,
       schedule,
-      replay: encodeRaceMoves({ functions, moves: movesOf(performed) }),
+      replay: encodeRaceMoves({ mix, functions, moves: movesOf(performed) }),
       sessions: names,
       statements,
       switches,
@@ -299,20 +401,28 @@ export class Race {
 
   #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
-    const notes = finding === undefined ? this.#doubts(searched) : [];
+    const notes =
+      finding === undefined ? [...this.#doubts(searched), ...this.#serialDoubts(), ...this.#unwatched] : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 
   /** Why nothing is proven. */
-  #doubts({ controlled, progressed, firstError, executed, stuck }: Searched): string[] {
+  #doubts({ controlled, neverEnded, executed, stuck }: Searched): string[] {
     if (executed === 0) return ["No schedule was executed: there was no time."];
     if (!controlled)
       return [
         "No statement of the sessions came by: their driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls.",
       ];
-    if (!progressed)
-      return [`No session ever came to its end. The first error: ${describeError(firstError)}`];
+    if (neverEnded.length > 0)
+      return neverEnded.map(
+        ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+      );
     return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
+  }
+
+  /** Why serial orders could not be compared with. */
+  #serialDoubts(): readonly string[] {
+    return [...new Set([...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]))].slice(0, 3);
   }
 
   #reported(
@@ -335,7 +445,7 @@ export class Race {
   }
 }
 
-function decodeReplay(token: string, count: number): ReturnType<typeof decodeRaceMoves> {
+function decodeReplay(token: string, count: (mix: number) => number): ReturnType<typeof decodeRaceMoves> {
   try {
     return decodeRaceMoves(token, count);
   } catch (error) {

@@ -84,7 +84,6 @@ export class Lanes {
   async restore(): Promise<void> {
     for (const { lane, ready, restore } of this.#lanes.values()) {
       await ready.catch(() => undefined);
-      lane.line.forgetPrepared();
       for (const sql of restore) await lane.line.ask(sql).catch(() => undefined);
     }
     this.#lanes.clear();
@@ -92,7 +91,6 @@ export class Lanes {
 
   /** Answers the statements that undo it. */
   async #prepare(line: Line): Promise<readonly string[]> {
-    line.forgetPrepared();
     const dialect = line.dialect === "postgres" ? postgres : mysql;
     const restore = await dialect.restore(line);
     for (const sql of this.#watcher.prepare) await line.ask(sql);

@@ -12,6 +12,8 @@ import { type Ending, UserSession, type UserSurroundings } from "./user-session.
 
 /** A function that runs as a session, and what it is called. */
 export interface RaceFunction {
+  /** Its number among the functions of the race, whoever else takes part. */
+  readonly id: number;
   readonly name: string;
   readonly run: () => unknown;
 }
@@ -76,19 +78,19 @@ class Execution {
       ...options,
       changed: this.#settler.changed,
       sent: (session, sql, params) => {
-        const { number, name } = session;
+        const { number, id, name } = session;
         this.#tell({
           type: "sent",
           step: this.#counter.step,
           session: number,
-          operation: number,
+          operation: id,
           f: name,
           sql,
           params,
         });
       },
     };
-    this.#sessions = functions.map(({ name }, number) => new UserSession(number, name, around));
+    this.#sessions = functions.map(({ id, name }, number) => new UserSession(number, id, name, around));
     this.#stepping = new Stepping({
       sessions: this.#sessions,
       settler: this.#settler,

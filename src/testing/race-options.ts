@@ -1,3 +1,4 @@
+import type { Rng } from "../random/rng.ts";
 import type { IsolationName } from "./isolation-name.ts";
 import type { Query } from "./race-stage.ts";
 import type { SessionEnding } from "./session-ending.ts";
@@ -26,8 +27,12 @@ export type RaceStrategy = "auto" | "random" | "pct" | "exhaustive";
 
 /** What is raced, and how far. */
 export interface RaceOptions<S extends readonly SessionFunction[] = readonly SessionFunction[]> {
-  /** Two functions or more, each of them a session: their statements take turns, in every order that is tried. */
-  readonly sessions: readonly [...S];
+  /**
+   * Two functions or more, each of them a session: their statements take turns, in every order that is tried. Or what
+   * draws such functions: a generated mix, another one after every 25 schedules. It draws from what it is given, and
+   * from nothing else.
+   */
+  readonly sessions: readonly [...S] | ((draw: Rng) => readonly SessionFunction[]);
   /** Makes the same state before every schedule: SQL (several statements), or a function. */
   readonly setup?: string | ((query: Query) => unknown);
   /** What must hold afterwards; several by name. */
@@ -42,6 +47,11 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
    * Generated keys and times need not be named.
    */
   readonly ignore?: readonly string[];
+  /**
+   * Anomalies that no schedule may show, by any name that `isolab explain` knows: `["lost-update", "write-skew"]`. Which
+   * rows each transaction reads and writes is watched then, as far as it can be proven.
+   */
+  readonly anomalies?: readonly string[];
   /** The level of transactions that do not choose their own; the server's default unless given. */
   readonly isolation?: IsolationName;
   /** At most so many schedules, an integer from 1. Default 200. */

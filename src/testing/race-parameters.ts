@@ -1,4 +1,6 @@
+import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
+import { stream } from "../random/rng.ts";
 import { functionName } from "./function-name.ts";
 import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./race-execution.ts";
@@ -8,8 +10,13 @@ import { mostFunctions } from "./race-token.ts";
 
 /** Options with everything decided that can be. */
 export interface RaceParameters {
-  readonly functions: readonly RaceFunction[];
+  /** The functions of a mix, by its number from 0; always the same ones where they are not generated. */
+  readonly functions: (mix: number) => readonly RaceFunction[];
+  /** Functions are drawn. */
+  readonly generated: boolean;
   readonly level: IsolationLevel | undefined;
+  /** Canonical names of anomalies that must not be. */
+  readonly anomalies: readonly string[];
   readonly schedules: number;
   readonly seed: string;
   readonly strategy: RaceStrategy;
@@ -25,27 +32,36 @@ export function raceParameters<S extends readonly SessionFunction[]>(
   environment: Readonly<Record<string, string | undefined>>,
 ): RaceParameters {
   const { sessions, isolation, schedules = 200, strategy = "auto", preemptions } = options;
-  if (!Array.isArray(sessions) || !sessions.every((run) => typeof run === "function"))
-    throw new RaceMisuse(
-      "A race has `sessions`: a list of functions, each of them run as a session of its own.",
-    );
-  if (sessions.length < 2 || sessions.length > mostFunctions)
-    throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
   if (!Number.isInteger(schedules) || schedules < 1)
     throw new RaceMisuse(`schedules is an integer from 1, not ${schedules}.`);
   if (!strategies.includes(strategy))
     throw new RaceMisuse(`strategy is "${strategy}", which is none of ${strategies.join(", ")}.`);
   if (preemptions !== undefined && (!Number.isInteger(preemptions) || preemptions < 0))
     throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
+  const seed = String(options.seed ?? environment.ISOLAB_SEED ?? "1");
+  const generated = typeof sessions === "function";
+  if (!generated) checked(sessions);
   return {
-    functions: sessions.map((run: () => unknown, i) => ({ name: functionName(run, i), run })),
+    functions: (mix) => checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions),
+    generated,
     level: isolation === undefined ? undefined : levelOf(isolation),
+    anomalies: (options.anomalies ?? []).map(anomalyOf),
     schedules,
-    seed: String(options.seed ?? environment.ISOLAB_SEED ?? "1"),
+    seed,
     strategy: preemptions === undefined ? strategy : "exhaustive",
     preemptions,
     replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
   };
+}
+
+function checked(sessions: readonly unknown[]): readonly RaceFunction[] {
+  if (!Array.isArray(sessions) || !sessions.every((run) => typeof run === "function"))
+    throw new RaceMisuse(
+      "A race has `sessions`: a list of functions, each of them run as a session of its own.",
+    );
+  if (sessions.length < 2 || sessions.length > mostFunctions)
+    throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
+  return sessions.map((run: () => unknown, i) => ({ id: i, name: functionName(run, i), run }));
 }
 
 function levelOf(name: string): IsolationLevel {
@@ -54,6 +70,15 @@ function levelOf(name: string): IsolationLevel {
   } catch (error) {
     throw new RaceMisuse(`${(error as Error).message}.`);
   }
+}
+
+function anomalyOf(name: string): string {
+  const known = lookUp(name);
+  if (known?.kind === "anomaly") return known.name;
+  const near = similarNames(name).filter((one) => lookUp(one)?.kind === "anomaly");
+  throw new RaceMisuse(
+    `There is no anomaly "${name}"${near.length === 0 ? "" : `; do you mean ${near.join(", ")}`}.`,
+  );
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Plan } from "../generators/plan.ts";
+import { StuckError } from "../runner/interleaved/settle.ts";
 import type { Performed } from "../runner/interleaved/stage.ts";
 import { scheduleFormat } from "../scheduler/schedule.ts";
+import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { Lanes } from "./lanes.ts";
@@ -9,8 +11,10 @@ import { executeRace, type RaceExecution, type RaceFunction } from "./race-execu
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { RaceMisuse } from "./race-misuse.ts";
-import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
 import { RowWatch } from "./rows/row-watch.ts";
+import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
+import type { State } from "./serial/outcome.ts";
+import type { Ending } from "./user-session.ts";
 
 /** One schedule that was executed. */
 export interface Rehearsed {
@@ -18,6 +22,10 @@ export interface Rehearsed {
   readonly execution: RaceExecution;
   /** Numbers of the functions that took part, by session. */
   readonly functions: readonly number[];
+  /** Number of their mix. */
+  readonly mix: number;
+  /** What was there before, where that was asked. */
+  readonly setup: State | undefined;
   /** Which rows were read and written; undefined where nobody watched. */
   readonly rows: WatchedRows | undefined;
 }
@@ -30,6 +38,8 @@ export interface RehearsalOptions {
   readonly seed: string;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Reads what the set-up has made, before each execution. */
+  readonly beforehand?: () => Promise<State>;
   /** Whether it is watched which rows each schedule reads and writes. */
   readonly watch?: boolean;
 }
@@ -38,11 +48,14 @@ export interface RehearsalOptions {
 export class Rehearsal {
   readonly experiment: Experiment;
   readonly #options: RehearsalOptions;
+  readonly #mix: number;
   readonly #lanes: Lanes;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
 
-  constructor(options: RehearsalOptions, experiment: Experiment) {
+  /** @param mix number of the mix of functions */
+  constructor(options: RehearsalOptions, experiment: Experiment, mix = 0) {
     this.#options = options;
+    this.#mix = mix;
     this.experiment = experiment;
     this.#lanes = new Lanes(options.stage.watcher, experiment.level);
   }
@@ -51,28 +64,19 @@ export class Rehearsal {
    * @param plan whose operations are numbers of functions
    * @param watch whether it is watched which rows are read and written
    */
-  async perform(plan: Plan, strategy: Strategy, schedule: number, watch = this.#options.watch): Promise<Rehearsed> {
-    const { stage, seed, clock, stop } = this.#options;
+  async perform(
+    plan: Plan,
+    strategy: Strategy,
+    schedule: number,
+    watch = this.#options.watch,
+  ): Promise<Rehearsed> {
+    const { stage, seed, stop, beforehand } = this.#options;
     await this.setUp();
-    this.#footprint ??= await stage.footprints();
-    const rows = watch === true ? await RowWatch.open(stage) : undefined;
+    const setup = await beforehand?.();
+    const watching = watch === true ? await RowWatch.open(stage) : undefined;
     await stage.watcher.holdVersions();
     const functions = plan.sessions.flatMap((entries) => entries.map(({ id }) => id));
-    const execution = await executeRace({
-      functions: functions.map((id) => this.#function(id)),
-      strategy,
-      schedule,
-      seed,
-      watcher: stage.watcher,
-      clock,
-      stop,
-      lanes: this.#lanes,
-      rules: stage.rules,
-      footprint: this.#footprint,
-      rewrite: this.experiment.rewrite,
-      retold: this.experiment.retold,
-      rows,
-    });
+    const execution = await this.#execute(functions, strategy, schedule, watching);
     if (execution.leftOpen > 0) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
       schedule: { isolab: scheduleFormat, seed, strategy: strategy.name, schedule, steps: execution.steps },
@@ -88,7 +92,45 @@ export class Rehearsal {
       interrupted: stop.aborted,
       stuck: execution.stuck,
     };
-    return { performed, execution, functions, rows: rows && (await watchedRows(rows, performed)) };
+    const rows = watching === undefined ? undefined : await watchedRows(watching, performed);
+    return { performed, execution, functions, mix: this.#mix, setup, rows };
+  }
+
+  async #execute(
+    functions: readonly number[],
+    strategy: Strategy,
+    schedule: number,
+    rows?: RowWatch,
+  ): Promise<RaceExecution> {
+    const { stage, seed, clock, stop } = this.#options;
+    this.#footprint ??= await stage.footprints();
+    return executeRace({
+      functions: functions.map((id) => this.#function(id)),
+      strategy,
+      schedule,
+      seed,
+      watcher: stage.watcher,
+      clock,
+      stop,
+      lanes: this.#lanes,
+      rules: stage.rules,
+      footprint: this.#footprint,
+      rewrite: this.experiment.rewrite,
+      retold: this.experiment.retold,
+      rows,
+    });
+  }
+
+  /**
+   * Runs one function to its end, in the state that there is, and answers how it ended.
+   *
+   * @throws StuckError when it does not
+   */
+  async performAlone(id: number): Promise<Ending> {
+    const execution = await this.#execute([id], guidedStrategy([]), 0);
+    const [ending] = execution.endings;
+    if (ending !== undefined && execution.stuck === undefined) return ending;
+    throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
   }
 
   /** Makes the state that every schedule begins with. */
@@ -96,6 +138,16 @@ export class Rehearsal {
     const { setup, stage } = this.#options;
     if (typeof setup === "string") await stage.run(setup);
     else await setup?.(stage.query);
+  }
+
+  /** Numbers of all functions. */
+  get all(): readonly number[] {
+    return this.#options.functions.map((_, id) => id);
+  }
+
+  /** What a function is called. */
+  nameOf(id: number): string {
+    return this.#function(id).name;
   }
 
   /** Some transaction has chosen a level by itself. */
@@ -111,7 +163,7 @@ export class Rehearsal {
   #function(id: number): RaceFunction {
     const known = this.#options.functions[id];
     if (known === undefined) throw new RangeError(`there is no function ${id}`);
-    return { name: known.name, run: this.experiment.around(known.run) };
+    return { id, name: known.name, run: this.experiment.around(known.run) };
   }
 }
 

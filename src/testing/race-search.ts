@@ -36,10 +36,8 @@ export interface Searched {
   readonly complete: boolean | undefined;
   readonly found:
     { readonly fault: RaceFault; readonly rehearsed: Rehearsed; readonly schedule: number } | undefined;
-  /** Some session came to its end. */
-  readonly progressed: boolean;
-  /** The first error with which a session ended. */
-  readonly firstError: unknown;
+  /** Functions that never came to their end, and the first error of each. */
+  readonly neverEnded: readonly { readonly name: string; readonly error: unknown }[];
   /** Some session had a turn. */
   readonly controlled: boolean;
   /** Why a schedule was not carried out to its end, of the last for which that holds. */
@@ -64,9 +62,9 @@ class Search {
   readonly #options: SearchOptions;
   readonly #orders = new Set<string>();
   #executed = 0;
-  #progressed = false;
+  readonly #returned = new Set<number>();
+  readonly #errors = new Map<number, unknown>();
   #controlled = false;
-  #firstError: unknown;
   #stuck: string | undefined;
 
   constructor(options: SearchOptions) {
@@ -141,14 +139,15 @@ class Search {
     return { found: undefined, more };
   }
 
-  #count({ performed, execution }: Rehearsed): void {
+  #count({ performed, execution, functions }: Rehearsed): void {
     this.#orders.add(movesOf(performed).join(" "));
     this.#executed++;
     this.#stuck = performed.stuck ?? this.#stuck;
     if (execution.turns > 0) this.#controlled = true;
-    for (const ending of execution.endings) {
-      if (ending?.type === "returned") this.#progressed = true;
-      else if (ending !== undefined) this.#firstError ??= ending.error;
+    for (const [session, ending] of execution.endings.entries()) {
+      const id = functions[session] ?? session;
+      if (ending?.type === "returned") this.#returned.add(id);
+      else if (ending !== undefined && !this.#errors.has(id)) this.#errors.set(id, ending.error);
     }
   }
 
@@ -158,8 +157,9 @@ class Search {
       distinct: this.#orders.size,
       complete,
       found,
-      progressed: this.#progressed,
-      firstError: this.#firstError,
+      neverEnded: [...this.#errors]
+        .filter(([id]) => !this.#returned.has(id))
+        .map(([id, error]) => ({ name: this.#options.rehearsal.nameOf(id), error })),
       controlled: this.#controlled,
       stuck: this.#stuck,
     };
@@ -169,4 +169,11 @@ class Search {
 /** Whose turn it was, step by step. */
 export function movesOf({ schedule }: Performed): readonly number[] {
   return schedule.steps.flatMap(({ move }) => granted(move));
+}
+
+/** Whether one session came after another: nobody was left in the midst. */
+export function isSerial(performed: Performed): boolean {
+  const moves = movesOf(performed);
+  const begins = moves.filter((session, i) => session !== moves[i - 1]);
+  return new Set(begins).size === begins.length;
 }

@@ -45,6 +45,8 @@ export interface UserSurroundings {
  */
 export class UserSession implements Stepper, Holder {
   readonly number: number;
+  /** Of its function, in the race. */
+  readonly id: number;
   readonly name: string;
   /** Held until it is started. */
   state: SessionState = "held";
@@ -67,8 +69,9 @@ export class UserSession implements Stepper, Holder {
   #awaiting = 0;
   #touched: Footprint = nothing;
 
-  constructor(number: number, name: string, around: UserSurroundings) {
+  constructor(number: number, id: number, name: string, around: UserSurroundings) {
     this.number = number;
+    this.id = id;
     this.name = name;
     this.#around = around;
   }
@@ -85,7 +88,7 @@ export class UserSession implements Stepper, Holder {
     const { kind, sql, lane } = this.#expectTurn();
     return {
       session: this.number,
-      operation: this.number,
+      operation: this.id,
       attempt: 0,
       kind,
       sql: kind === "query" ? sql : null,

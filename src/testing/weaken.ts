@@ -87,8 +87,8 @@ interface Trial {
 }
 
 async function tried(race: Race, { name, experiment, changes }: Trial): Promise<Weakening | undefined> {
-  const { functions, schedules } = race.parameters;
-  const searched = await race.searchWith(experiment, { functions: functions.map((_, id) => id), schedules });
+  const { schedules } = race.parameters;
+  const searched = await race.searchWith(experiment, { schedules });
   const changed = changes();
   if (changed.length === 0) return undefined;
   const { found, executed } = searched;

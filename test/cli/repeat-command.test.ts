@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 
+import { cellArguments } from "../../src/cli/cell-arguments.ts";
 import { repeatCommand, replayCommand } from "../../src/cli/repeat-command.ts";
+import register from "../../workloads/register.ts";
+import { runConfig } from "../support/runs.ts";
 
 test.each([
   [["run"], "npx isolab run --seed 7"],
@@ -11,6 +14,23 @@ test.each([
   [["run", "--workload", "./it's mine.ts"], `npx isolab run --workload './it'\\''s mine.ts' --seed 7`],
 ])("%j is repeated", (args, command) => {
   expect(repeatCommand(args, "7")).toBe(command);
+});
+
+test.each([
+  [{ db: "mariadb" }, ["--db", "mariadb"]],
+  [{ url: "postgres" as const }, ["--url", "URL"]],
+])("a cell of a comparison on %j is a run of its own", (server, where) => {
+  const flags = {
+    ...{ workload: "register,append", isolation: "serializable", ops: "9", think: "1ms" },
+    ...{ set: ["a=b", "c=d e"], durable: true, "allow-disruptive": false },
+  };
+  const asked = { seed: "it's", flags, servers: [{ db: "postgres" }, server] };
+  const config = { ...runConfig(register, "naive", "read-committed"), sessions: 3, operations: 400 };
+  expect(cellArguments(asked, { server: 2, source: "./my register.ts", config })).toEqual([
+    ...["run", "--workload", "./my register.ts:naive", "--isolation", "read-committed", ...where],
+    ...["--sessions", "3", "--ops", "400", "--think", "1ms"],
+    ...["--set", "a=b", "--set", "c=d e", "--durable", "--seed", "it's"],
+  ]);
 });
 
 test.each([

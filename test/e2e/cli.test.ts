@@ -59,12 +59,26 @@ describe.each(serverUrls())("isolab run on $kind", ({ url, kind }) => {
     expect(stderr).toBe("");
     expect(code).toBe(1);
     expect(readdirSync(directory).sort()).toEqual([
+      "command.json",
       "history.jsonl",
       "lock-waits.json",
       "plan.json",
       "report.html",
       "verdict.json",
     ]);
+
+    const command = readFileSync(join(directory, "command.json"), "utf8");
+    expect(command).not.toContain(new URL(url).host);
+    const { arguments: repeated } = JSON.parse(command) as { arguments: string[] };
+    expect(readFileSync(join(directory, "report.html"), "utf8")).toContain(
+      `npx isolab ${repeated.join(" ")}</code>`,
+    );
+    const same = join(temporaryDirectory(), "same");
+    const rerun = repeated.map((arg) => (arg === "URL" ? url : arg));
+    expect((await isolab([...rerun, "--out", same])).stderr).toBe("");
+    expect(readFileSync(join(same, "plan.json"), "utf8")).toBe(
+      readFileSync(join(directory, "plan.json"), "utf8"),
+    );
 
     const again = await isolab(["check", join(directory, "history.jsonl"), "--json"]);
     expect(again.code).toBe(1);

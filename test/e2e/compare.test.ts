@@ -69,8 +69,20 @@ test("four shards on two servers at once, merged, are what one comparison is", a
   expect(text.stdout).toMatch(/register:naive on postgres \S+: safe from read-uncommitted/);
   expect(text.stdout).toMatch(/register:naive on mariadb \S+: safe from read-uncommitted/);
   const page = readFileSync(join(directory, "again/compare.html"), "utf8");
-  for (const [, href = ""] of page.matchAll(/href="([^"]*)"/g))
-    expect(existsSync(join(directory, "again", decodeURIComponent(href), "history.jsonl"))).toBe(true);
+  for (const [, href = ""] of page.matchAll(/href="(\.[^"]*)"/g))
+    expect(existsSync(join(directory, "again", decodeURIComponent(href)))).toBe(true);
+  expect(page).toMatch(/href="\.\/[^"]*\/report\.html"/);
+
+  // Each cell says how it is run alone.
+  const [cell = ""] = names.filter((name) => name.startsWith("1-") && name.includes("append"));
+  const command = readFileSync(join(directory, "merged", cell, "command.json"), "utf8");
+  expect(command).not.toContain(new URL(inject("postgresUrl")).host);
+  const { arguments: args } = JSON.parse(command) as { arguments: string[] };
+  const alone = args.map((arg) => (arg === "URL" ? inject("postgresUrl") : arg));
+  expect((await isolab([...alone, "--no-report", "--out", "alone"], directory)).stderr).toBe("");
+  expect(readFileSync(join(directory, "alone/plan.json"), "utf8")).toBe(
+    readFileSync(join(directory, "whole", cell, "plan.json"), "utf8"),
+  );
 
   const missing = await isolab(["merge", "shard-1", "shard-2", "shard-4"], directory);
   expect(missing.stderr).toMatch(/^isolab: these shards make no whole: \d cells missing \(.*\)\n$/);

@@ -100,6 +100,24 @@ describe("isolab report", () => {
       254,
       /is no verdict of isolab/,
     ],
+    [
+      "a command that is none",
+      () => withFile("command", "command.json", '{"arguments":"run"}'),
+      254,
+      /holds no arguments of isolab/,
+    ],
+    [
+      "a verdict whose counts are none",
+      () => {
+        const directory = copied("counts");
+        const file = join(directory, "verdict.json");
+        const verdict = JSON.parse(readFileSync(file, "utf8")) as object;
+        writeFileSync(file, JSON.stringify({ ...verdict, cases: { G2: { count: "<b>", more: true } } }));
+        return directory;
+      },
+      254,
+      /is no verdict of isolab/,
+    ],
     ["a malformed schedule", () => withFile("schedule", "schedule.json", "{}"), 254, /schedule\.json:1/],
     ["a malformed plan", () => withFile("plan", "plan.json", "{}"), 254, /plan/],
   ] as const)("says in one sentence what is wrong with %s", async (_, directory, code, sentence) => {

@@ -136,7 +136,7 @@ export async function everySchedule(
     const { target, pool } = raceTarget(app.pool as never);
     const stage = await openRaceStage(target, clock);
     const uninstall = installInstruments(pool);
-    const functions = options.sessions.map((run, i) => ({ name: run.name || `f${i}`, run }));
+    const functions = options.sessions.map((run, i) => ({ id: i, name: run.name || `f${i}`, run }));
     const stop = new AbortController().signal;
     const rehearsal = new Rehearsal(
       { stage, functions, setup: options.setup, seed: "1", clock, stop, watch: true },

@@ -1,10 +1,11 @@
+import { type Cases, casesOf } from "../../checkers/cases.ts";
 import { type Verdict, witnessesPerType } from "../../checkers/verdict.ts";
 
-/** How often an anomaly was proven in one run, and how early. */
+/** How often an anomaly was proven in one run, and how early; see {@link Cases}. */
 export interface AnomalyFigures {
-  /** Cases that the verdict carries. The checkers stop at a few for each anomaly. */
+  /** Distinct cases. */
   readonly cases: number;
-  /** There may be more cases than the verdict carries. */
+  /** There may be more cases than were counted. */
   readonly more: boolean;
   /** Distinct operations in those cases. */
   readonly operations: number;
@@ -12,19 +13,21 @@ export interface AnomalyFigures {
   readonly first: number | null;
 }
 
-/** The figures of everything that a verdict names. */
-export function figuresOf({ observed, anomalies }: Verdict): Readonly<Record<string, AnomalyFigures>> {
+/** The figures of everything that a verdict names; where it has no counts, of the witnesses that it keeps. */
+export function figuresOf({
+  observed,
+  anomalies,
+  cases = {},
+}: Verdict): Readonly<Record<string, AnomalyFigures>> {
   return Object.fromEntries(
-    observed.map((name) => {
-      const witnesses = anomalies[name] ?? [];
-      const indices = new Set(witnesses.flatMap(({ cycle }) => cycle.map(({ index }) => index)));
-      const figures: AnomalyFigures = {
-        cases: witnesses.length,
-        more: witnesses.length >= witnessesPerType,
-        operations: indices.size,
-        first: indices.size === 0 ? null : Math.min(...indices),
-      };
-      return [name, figures];
-    }),
+    observed.map((name) => [name, figures(cases[name] ?? ofWitnesses(anomalies[name] ?? []))]),
   );
+}
+
+function ofWitnesses(witnesses: Verdict["anomalies"][string]): Cases {
+  return casesOf(witnesses, witnesses.length >= witnessesPerType);
+}
+
+function figures({ count, more, operations, firstOperation }: Cases): AnomalyFigures {
+  return { cases: count, more, operations, first: firstOperation };
 }

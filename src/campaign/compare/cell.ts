@@ -89,7 +89,10 @@ export function asDeclared(cell: Pick<Cell, "valid" | "declared">): boolean {
   );
 }
 
-/** A broken invariant is no phenomenon that a level allows; it may be declared to show. */
+/**
+ * Of what the workload's variants declare: a model permits dozens of names more, most of which the workload's
+ * transactions cannot form. A broken invariant is no phenomenon that a level allows; it may be declared to show.
+ */
 function allowedUnseen(
   { workload }: RunConfig,
   { model, observed }: Verdict,

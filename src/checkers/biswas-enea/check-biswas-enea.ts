@@ -1,4 +1,5 @@
 import { type History, mopKindCode, shapeCode } from "../../history/history.ts";
+import { casesOf } from "../cases.ts";
 import { CheckError } from "../check-error.ts";
 import type { GraphResult } from "../check-graph.ts";
 import { findingWitness } from "../explain/finding-witness.ts";
@@ -39,7 +40,7 @@ const workloadName = "rw-register";
  */
 export function checkBiswasEnea(history: History, model: BeModel, workload: string | undefined): GraphResult {
   const misfit = whyNoRegisters(history, model, workload);
-  if (misfit !== null) return { anomalies: new Map(), doubts: [misfit], notes: [] };
+  if (misfit !== null) return { anomalies: new Map(), cases: new Map(), doubts: [misfit], notes: [] };
   const findings = new Findings();
   const registers = registerHistory(transactions(history), findings);
   const anomalies = new Map<string, readonly Witness[]>();
@@ -52,8 +53,12 @@ export function checkBiswasEnea(history: History, model: BeModel, workload: stri
   if (history.beginning !== "empty" && isUnrelated(registers))
     doubts.push("No transaction of the history depends on another, so it proves nothing.");
   const broken = weakestBroken(registers, model);
-  if (broken !== null) anomalies.set(cycleAnomaly(broken.model), broken.witnesses);
-  return { anomalies, doubts, notes: registers.notes };
+  const cases = new Map(findings.cases(history.index));
+  if (broken !== null) {
+    anomalies.set(cycleAnomaly(broken.model), broken.witnesses);
+    cases.set(cycleAnomaly(broken.model), casesOf(broken.witnesses, true));
+  }
+  return { anomalies, cases, doubts, notes: registers.notes };
 }
 
 interface Broken {

@@ -13,6 +13,11 @@ export class CutShort {
     known.largest = Math.max(known.largest, size);
   }
 
+  /** Whether a search for the type was cut short. */
+  has(type: string): boolean {
+    return this.#byType.has(type);
+  }
+
   /** One for each type. */
   sentences(): readonly string[] {
     return [...this.#byType].map(([type, { components, largest }]) => {

@@ -8,6 +8,7 @@ import { type ElleNamer, elleNamer, type ElleView } from "../elle/elle-namer.ts"
 import { Budget } from "./budget.ts";
 import { classifyCycle } from "./classify-cycle.ts";
 import { CutShort } from "./cut-short.ts";
+import { type CycleCases, CycleCounter } from "./cycle-cases.ts";
 import { type Path, pathLength } from "./cycle-search.ts";
 import { type CycleSpec, cycleSpecs, specNamed } from "./cycle-spec.ts";
 import {
@@ -24,6 +25,8 @@ import { shortestCycle } from "./shortest-cycle.ts";
 export interface Cycles {
   /** Anomaly → cycles, shortest first, at most `witnessesPerType`. */
   readonly found: ReadonlyMap<string, readonly Path[]>;
+  /** How often each of those was found. */
+  readonly cases: ReadonlyMap<string, CycleCases>;
   /** `X-cycle-exists` → the nodes of a component that has a cycle nobody could name. */
   readonly unnamed: ReadonlyMap<string, Int32Array>;
   /** Of those, the ones that only Elle has no name for → a cycle that breaks the level. */
@@ -64,6 +67,7 @@ export function findCycles(
   const cutShort = new CutShort();
   const cut = subgraphCutter(graph);
   const tables = new SearchTables();
+  const counter = new CycleCounter((node) => node >= transactions);
   let left = limits.all;
   for (const members of cyclicComponents(components(graph, everyEdge))) {
     const local = cut(members);
@@ -74,6 +78,7 @@ export function findCycles(
     const present = presentReasons(local);
     const namer = elle === null ? null : elleNamer(local, isHelper, members, elle);
     const givenUp: CycleSpec[] = [];
+    const component = { members, transactions: countBelow(transactions, members) };
     for (const spec of cycleSpecs) {
       if (skipped.has(spec.name) || lacksReason(spec, present)) continue;
       const told = namer?.(spec) ?? null;
@@ -89,6 +94,7 @@ export function findCycles(
         const name = classifyCycle(stepTypes(local, path, isHelper));
         const nodes = path.map((node) => members[node] ?? 0);
         keep(found, name, nodes, transactions);
+        counter.add(name, nodes, component);
         named.add(name);
         for (const implied of impliedAnomalies([told === null ? name : spec.name])) skipped.add(implied);
         if (name === spec.name) break;
@@ -100,15 +106,16 @@ export function findCycles(
           anomaly,
           nodes.map((node) => members[node] ?? 0),
         );
-    if (givenUp.length > 0) leftovers.push({ local, members, isHelper, givenUp });
+    if (givenUp.length > 0) leftovers.push({ local, component, isHelper, givenUp });
   }
   for (const leftover of leftovers) {
     const budget = new Budget(Math.min(left, limits.each));
-    keepGivenUp(leftover, { found, unnamed, proofs }, elle?.found ?? [], transactions, budget);
+    keepGivenUp(leftover, { found, unnamed, proofs, counter }, elle?.found ?? [], transactions, budget);
     left -= budget.spent;
   }
   return {
     found,
+    cases: counter.cases((type) => cutShort.has(type)),
     unnamed: withoutRuledOut(unnamed, [...found.keys(), ...(elle?.found ?? [])]),
     ...(elle === null ? {} : { proofs }),
     cutShort: cutShort.sentences(),
@@ -147,6 +154,12 @@ function maskBetween({ start, target, mask }: Adjacency, from: number, to: numbe
   return 0;
 }
 
+function countBelow(bound: number, nodes: Int32Array): number {
+  let count = 0;
+  for (const node of nodes) if (node < bound) count++;
+  return count;
+}
+
 function keep(found: Map<string, Path[]>, name: string, path: Path, transactions: number): void {
   const paths = found.get(name) ?? [];
   if (paths.length === 0) found.set(name, paths);
@@ -164,7 +177,7 @@ function stillUnnamed(broken: readonly BrokenLevel[], named: ReadonlySet<string>
 /** A component in which Elle gave up types. */
 interface Leftover {
   readonly local: Adjacency;
-  readonly members: Int32Array;
+  readonly component: Parameters<CycleCounter["add"]>[2];
   readonly isHelper: (node: number) => boolean;
   readonly givenUp: readonly CycleSpec[];
 }
@@ -174,6 +187,7 @@ interface Found {
   readonly found: Map<string, Path[]>;
   readonly unnamed: ReadonlyMap<string, Int32Array>;
   readonly proofs: Map<string, Path>;
+  readonly counter: CycleCounter;
 }
 
 /**
@@ -181,8 +195,8 @@ interface Found {
  * does, and as the proof of a level that Elle leaves without a name.
  */
 function keepGivenUp(
-  { local, members, isHelper, givenUp }: Leftover,
-  { found, unnamed, proofs }: Found,
+  { local, component, isHelper, givenUp }: Leftover,
+  { found, unnamed, proofs, counter }: Found,
   otherwise: Iterable<string>,
   transactions: number,
   budget: Budget,
@@ -198,8 +212,11 @@ function keepGivenUp(
     if (!isNew && bare.length === 0) continue;
     const cycle = shortestCycle(local, spec, isHelper, budget);
     if (cycle === null) continue;
-    const path = cycle.map((node) => members[node] ?? 0);
-    if (isNew) keep(found, spec.name, path, transactions);
+    const path = cycle.map((node) => component.members[node] ?? 0);
+    if (isNew) {
+      keep(found, spec.name, path, transactions);
+      counter.add(spec.name, path, component);
+    }
     for (const anomaly of bare) proofs.set(anomaly, path);
   }
 }

@@ -1,6 +1,7 @@
 import type { History } from "../../history/history.ts";
 import { indexOf, sentenceList } from "../explain/describe.ts";
 import { valueText } from "../explain/value-text.ts";
+import { CaseTally } from "../case-tally.ts";
 import { type Witness, witnessesPerType } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
 import { member } from "./json-members.ts";
@@ -53,16 +54,23 @@ function check(history: History): DomainResult {
   const causes = new Map<string, number>();
   const fates: Record<Fate, number> = { committed: 0, lost: 0, other: 0 };
   const witnesses: Witness[] = [];
+  const tally = new CaseTally();
   for (const one of work) {
     const refused = refusalsIn(history, one);
     if (refused.length === 0) continue;
     for (const cause of refused) causes.set(cause, (causes.get(cause) ?? 0) + 1);
     const fate = fateOf(history, one, isOver);
     fates[fate]++;
-    if (fate === "lost" && witnesses.length < witnessesPerType) witnesses.push(lostWitness(history, one));
+    if (fate !== "lost") continue;
+    tally.add(namedIn(one));
+    if (witnesses.length < witnessesPerType) witnesses.push(lostWitness(history, one));
   }
   const attempts = work.reduce((sum, one) => sum + one.attempts.length, 0);
-  return { anomalies: casesByAnomaly({ "lost-work": witnesses }), notes: notes(attempts, causes, fates) };
+  return {
+    anomalies: casesByAnomaly({ "lost-work": witnesses }),
+    cases: { "lost-work": tally.cases(history.index) },
+    notes: notes(attempts, causes, fates),
+  };
 }
 
 /** The causes with which attempts were refused. */
@@ -91,8 +99,14 @@ function endsOf(history: History): (row: number) => boolean {
   return (row) => isComplete || (lastOfProcess.get(history.process[row] ?? -1) ?? row) > row;
 }
 
-function lostWitness(history: History, { operation, attempts }: PlannedWork): Witness {
-  const made = attempts.slice(-namedAttempts).map(({ row }) => row);
+/** Rows of the attempts that a witness names. */
+function namedIn({ attempts }: PlannedWork): readonly number[] {
+  return attempts.slice(-namedAttempts).map(({ row }) => row);
+}
+
+function lostWitness(history: History, work: PlannedWork): Witness {
+  const { operation, attempts } = work;
+  const made = namedIn(work);
   const ends = made.map(
     (row) => `${valueText(member(history.error.get(row), "cause"))} (index ${indexOf(history, row)})`,
   );

@@ -1,10 +1,13 @@
 import type { History } from "../../history/history.ts";
+import type { Cases } from "../cases.ts";
 import type { Witness } from "../verdict.ts";
 
 /** What a domain checker found. Its anomalies break invariants of the application, at every level. */
 export interface DomainResult {
-  /** Anomaly → cases, the first few. */
+  /** Anomaly → all its cases, of which a verdict keeps the first few. */
   readonly anomalies: Readonly<Record<string, readonly Witness[]>>;
+  /** How many there are, of the anomalies of which not all are in `anomalies`. */
+  readonly cases?: Readonly<Record<string, Cases>>;
   /** Worth telling, but no error. */
   readonly notes: readonly string[];
 }

@@ -4,6 +4,7 @@ import { vanishedWrites } from "../at-rest/vanished-writes.ts";
 import { indexOf } from "../explain/describe.ts";
 import { mopText } from "../explain/value-text.ts";
 import { type Fault, faults, hasStruck } from "../faults.ts";
+import { CaseTally } from "../case-tally.ts";
 import { type Witness, witnessesPerType } from "../verdict.ts";
 import type { DomainChecker, DomainResult } from "./domain-checker.ts";
 import { casesByAnomaly, caseOf } from "./told.ts";
@@ -37,10 +38,18 @@ interface Loss {
 function check(history: History): DomainResult {
   const losses = lossesIn(history);
   const struck = losses.length === 0 ? [] : faults(history).filter(hasStruck);
-  const cases = losses
-    .slice(0, witnessesPerType)
-    .map((loss) => witness(history, loss, nextFault(struck, loss.row), losses.length));
-  return { anomalies: casesByAnomaly({ "lost-commit": cases }), notes: [] };
+  const tally = new CaseTally();
+  const cases: Witness[] = [];
+  for (const loss of losses) {
+    const fault = nextFault(struck, loss.row);
+    tally.add(rowsOf(loss, fault));
+    if (cases.length < witnessesPerType) cases.push(witness(history, loss, fault, losses.length));
+  }
+  return {
+    anomalies: casesByAnomaly({ "lost-commit": cases }),
+    cases: { "lost-commit": tally.cases(history.index) },
+    notes: [],
+  };
 }
 
 /** One for each operation, in the order in which they were acknowledged. */
@@ -65,12 +74,17 @@ function nextFault(struck: readonly Fault[], row: number): Fault | undefined {
   return struck.find(({ ended }) => ended > row);
 }
 
-function witness(history: History, { row, mop, rest }: Loss, fault: Fault | undefined, all: number): Witness {
-  const rows = fault === undefined ? [] : [fault.isOver ? fault.ended : fault.began];
+/** Of the operations that a witness names. */
+function rowsOf({ row, rest }: Loss, fault: Fault | undefined): readonly number[] {
+  return [row, ...(fault === undefined ? [] : [fault.isOver ? fault.ended : fault.began]), rest];
+}
+
+function witness(history: History, loss: Loss, fault: Fault | undefined, all: number): Witness {
+  const { row, mop, rest } = loss;
   const isReplaced = mopKindCode.append !== history.mopKind[mop] && mopKindCode.add !== history.mopKind[mop];
   return caseOf(
     history,
-    [row, ...rows, rest],
+    rowsOf(loss, fault),
     `${mopText(mopAt(history, mop))} was acknowledged (index ${indexOf(history, row)})${nearText(history, row, fault)}, ` +
       `but the read at rest (index ${indexOf(history, rest)}) ` +
       (isReplaced ? "shows what was there before" : "does not show it") +

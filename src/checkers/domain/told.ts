@@ -2,7 +2,7 @@ import { type History, typeCode } from "../../history/history.ts";
 import { operationAt } from "../../history/operation-at.ts";
 import type { Json } from "../../history/operation.ts";
 import { indexOf } from "../explain/describe.ts";
-import { type Witness, witnessesPerType } from "../verdict.ts";
+import type { Witness } from "../verdict.ts";
 
 /** What a client's operation told that surely committed. */
 export interface Told {
@@ -28,15 +28,11 @@ export function caseOf(history: History, rows: readonly number[], explanation: s
   return { cycle: rows.map((row) => operationAt(history, row)), steps: [], explanation };
 }
 
-/** The anomalies of which there are cases, with the first few of them. */
+/** The anomalies of which there are cases. */
 export function casesByAnomaly(
   cases: Readonly<Record<string, readonly Witness[]>>,
 ): Readonly<Record<string, readonly Witness[]>> {
-  return Object.fromEntries(
-    Object.entries(cases)
-      .filter(([, witnesses]) => witnesses.length > 0)
-      .map(([anomaly, witnesses]) => [anomaly, witnesses.slice(0, witnessesPerType)]),
-  );
+  return Object.fromEntries(Object.entries(cases).filter(([, witnesses]) => witnesses.length > 0));
 }
 
 /** Who saw it: "the read at rest (index 7)", "the promote (index 3)". */

@@ -1,3 +1,5 @@
+import { CaseTally } from "../case-tally.ts";
+import type { Cases } from "../cases.ts";
 import { witnessesPerType } from "../verdict.ts";
 
 /** A proven anomaly that is no cycle, as data: which rows, which key and element. */
@@ -11,19 +13,41 @@ export interface Finding {
   readonly element: number;
 }
 
-/** Collects findings, the first few of each type: a broken history may hold millions. */
+/** Collects findings, the first few of each type, and counts the others: a broken history may hold millions. */
 export class Findings {
   readonly #byType = new Map<string, Finding[]>();
+  readonly #tallies = new Map<string, CaseTally>();
 
-  /** Keeps the finding unless enough of its type are there. */
+  /** Counts the finding, and keeps it unless enough of its type are there. */
   add(type: string, rows: readonly number[], key: number, element = -1): void {
     const kept = this.#byType.get(type);
     if (kept === undefined) this.#byType.set(type, [{ type, rows, key, element }]);
     else if (kept.length < witnessesPerType) kept.push({ type, rows, key, element });
+    this.#tally(type).add(rows);
+  }
+
+  /** Adds the first of perhaps many that nobody counts. */
+  addFirst(...finding: Parameters<Findings["add"]>): void {
+    this.add(...finding);
+    this.#tally(finding[0]).mayBeMore();
   }
 
   /** All kept, by type. */
   all(): ReadonlyMap<string, readonly Finding[]> {
     return this.#byType;
+  }
+
+  /**
+   * How many there were of each type.
+   * @param index of each row in the history
+   */
+  cases(index: ArrayLike<number>): ReadonlyMap<string, Cases> {
+    return new Map([...this.#tallies].map(([type, tally]) => [type, tally.cases(index)]));
+  }
+
+  #tally(type: string): CaseTally {
+    let tally = this.#tallies.get(type);
+    if (tally === undefined) this.#tallies.set(type, (tally = new CaseTally()));
+    return tally;
   }
 }

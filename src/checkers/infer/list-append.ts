@@ -64,7 +64,7 @@ function unwrittenProblem(
   if (unwritten === null) return [];
   const { row, key, element } = unwritten;
   if (history.beginning === "empty") {
-    findings.add("garbage-read", [row], key, element);
+    findings.addFirst("garbage-read", [row], key, element);
     return [];
   }
   return [

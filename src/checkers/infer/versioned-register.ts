@@ -71,7 +71,7 @@ export function rowDoubts(
           `A value of ${JSON.stringify(history.keys[key])} goes by two version numbers, so its numbers prove nothing.`,
         ];
   if (stranger !== null && history.beginning === "empty")
-    findings.add("garbage-read", [stranger.row], stranger.key, stranger.element);
+    findings.addFirst("garbage-read", [stranger.row], stranger.key, stranger.element);
   const { problems, notes } = judgeUnwritten(history, history.beginning, stranger);
   return { problems: [...twice, ...problems], notes };
 }

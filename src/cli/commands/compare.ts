@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Argv, CommandModule } from "yargs";
 
@@ -39,7 +40,11 @@ async function compare(flags: CompareFlags): Promise<ExitCode> {
   }
   const { checkMarkdown } = await import("../compare-result.ts");
   if (flags.resume !== undefined) {
-    refuseOthers(args, ["resume", "url", "jobs"], "what --resume goes on with was asked then, and stays so");
+    refuseOthers(
+      args,
+      ["resume", "url", "jobs", "no-report"],
+      "what --resume goes on with was asked then, and stays so",
+    );
     return resume(flags, flags.resume);
   }
   const shard = shardOf(flags.shard);
@@ -116,6 +121,7 @@ async function carryOut(
         ({ directory } = job);
         if (resumed === undefined) writeAsked(directory, asked);
         await execute(flags, { job, limits, plan, open, servers, found, total: wanted.length });
+        await writePages(flags, job, [...found.values()]);
         return job.stop.aborted;
       });
     }
@@ -160,6 +166,8 @@ async function execute(
   { job, limits, plan, open, servers, found, total }: Execution,
 ): Promise<void> {
   const { compareCells } = await import("../../campaign/compare/compare-cells.ts");
+  const { cellArguments } = await import("../cell-arguments.ts");
+  const { saveCommand } = await import("../saved-command.ts");
   const { line } = job;
   const running = new Map<string, string>();
   await compareCells({
@@ -183,6 +191,8 @@ async function execute(
     },
     finished: (cell) => {
       found.set(cell.name, cell);
+      const planned = open.find(({ name }) => name === cell.name);
+      if (planned !== undefined) saveCommand(cell.run, cellArguments(plan.asked, planned));
       running.delete(cell.name);
       line.clear();
       if (flags.quiet || flags.json) return;
@@ -192,6 +202,22 @@ async function execute(
       );
     },
   });
+}
+
+/** The page of each run that has none yet, for the matrix to lead to. Ends early when it is interrupted. */
+async function writePages(
+  flags: CompareFlags,
+  { line, stop }: Pick<Job, "line" | "stop">,
+  cells: readonly Cell[],
+): Promise<void> {
+  const { reportUnlessRefused } = await import("../report-option.ts");
+  const { runFiles } = await import("../../runner/run-directory.ts");
+  for (const [i, { run }] of cells.entries()) {
+    if (stop.aborted || flags["no-report"]) break;
+    line.show(`${i + 1} of ${cells.length} pages`);
+    if (!existsSync(join(run, runFiles.report))) await reportUnlessRefused(flags, run);
+  }
+  line.clear();
 }
 
 /** Until it has said itself what it is. */

@@ -9,7 +9,9 @@ import { interleavingOf, interleavingOptions } from "../interleaving-options.ts"
 import { faultOptions, type FaultFlags } from "../fault-options.ts";
 import { onServers, type Job } from "../on-servers.ts";
 import { reportOption, reportUnlessRefused } from "../report-option.ts";
+import { repeatArguments } from "../repeat-command.ts";
 import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
+import { saveCommand } from "../saved-command.ts";
 import type { SavedFiles } from "../save-reproduction.ts";
 import { UsageError } from "../usage-error.ts";
 import { list, wholeNumber } from "../values.ts";
@@ -109,6 +111,7 @@ async function run(flags: Flags): Promise<ExitCode> {
       ? undefined
       : await saveReproduction(found.finding, config, found.database, found.directory);
   const { preemptions } = interleaving;
+  saveCommand(found.directory, repeatArguments(process.argv.slice(2), config.seed));
   const report = await reportUnlessRefused(flags, found.directory);
   await print(flags, config, { ...found, asked: schedules, preemptions, report }, saved);
   return exitCode(found, schedules);

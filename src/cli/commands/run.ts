@@ -10,7 +10,9 @@ import { givenInterleaving, interleavingOf, interleavingOptions } from "../inter
 import { onServers } from "../on-servers.ts";
 import { faultOptions, faultsOf, type FaultFlags } from "../fault-options.ts";
 import { reportOption, reportUnlessRefused } from "../report-option.ts";
+import { repeatArguments } from "../repeat-command.ts";
 import { modelOf, runOptions, serverOf, settingsOf, type RunFlags } from "../run-options.ts";
+import { saveCommand } from "../saved-command.ts";
 import { UsageError } from "../usage-error.ts";
 import { wholeNumber } from "../values.ts";
 
@@ -111,6 +113,7 @@ async function run(given: Flags): Promise<ExitCode> {
       },
     }),
   );
+  saveCommand(outcome.directory, repeatArguments(repeated, config.seed));
   const report = await reportUnlessRefused(flags, outcome.directory);
   await print(flags, config, { ...outcome, report }, repeated);
   if (outcome.interrupted) return exitCodes.interrupted;

@@ -28,6 +28,8 @@ export interface CellView {
   readonly declared: Comparison;
   readonly because?: string;
   readonly run: string;
+  /** There is a page in that directory. */
+  readonly hasPage?: boolean;
 }
 
 /** What the levels say of one variant on one server. */
@@ -116,7 +118,7 @@ export function shortFigures(figures: FiguresView | undefined): string {
 
 /** What the figures are, in sentences. */
 export const figuresLegend =
-  "Cases: distinct witnesses in the verdict; the checkers stop at a few, and 3+ is three or more. Operations: distinct operations in those cases. First: the index in history.jsonl of the earliest completion in them.";
+  "Cases: what was proven, each once; for cycles, groups of transactions that depend on each other in a circle of that kind. 3+ is three or more. Operations: distinct operations that the cases name. First: the index in history.jsonl of the earliest completion among them.";
 
 /** What is to be said of what a variant declares; empty when all is as declared. */
 export function complaintsOf({ declared: { unseen, forbidden }, valid }: CellView): readonly string[] {

@@ -1,9 +1,13 @@
+/** The basic colours of a light page; paper is light whatever the screen was. */
+export const lightColours =
+  "--ink: #0f172a; --paper: #fff; --box: #fff; --shade: #f1f5f9; --faint: #5b6779; --line: #cbd5e1; --link: #1d4ed8; --good: #15803d; --bad: #be123c; --doubt: #b45309;";
+
 /**
  * What all pages share: colours, type, tables. Green is right, red is wrong, amber proves too little. What is wider
  * than the screen scrolls by itself.
  */
 export const pageStyle = `
-:root { color-scheme: light dark; --ink: #0f172a; --paper: #fff; --box: #fff; --shade: #f1f5f9; --faint: #5b6779; --line: #cbd5e1; --link: #1d4ed8; --good: #15803d; --bad: #be123c; --doubt: #b45309; }
+:root { color-scheme: light dark; ${lightColours} }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e2e8f0; --paper: #0f172a; --box: #1b2740; --shade: #18233a; --faint: #94a3b8; --line: #3b4a61; --link: #93c5fd; --good: #4ade80; --bad: #fb7185; --doubt: #fbbf24; }
 }

@@ -1,6 +1,7 @@
 import { lookUp } from "../../checkers/explain/known-names.ts";
 import { anomalyDescriptions } from "../../checkers/models/descriptions/anomaly-descriptions.ts";
 import { valueText } from "../../checkers/explain/value-text.ts";
+import type { Cases } from "../../checkers/cases.ts";
 import { type Verdict, witnessesPerType } from "../../checkers/verdict.ts";
 import { escapeHtml } from "../html/escape-html.ts";
 import type { SvgRenderer } from "../witness/svg-renderer.ts";
@@ -35,7 +36,7 @@ interface Telling {
 
 async function article(
   name: string,
-  { anomalies }: Verdict,
+  { anomalies, cases = {} }: Verdict,
   { tag, kind, pictures, renderer }: Telling,
 ): Promise<string> {
   const witnesses = Object.hasOwn(anomalies, name) ? (anomalies[name] ?? []) : [];
@@ -45,10 +46,7 @@ async function article(
     figures.push(await witnessFigure(name, witness, i, drawer));
   }
   const [first = "", ...more] = figures;
-  const kept =
-    witnesses.length >= witnessesPerType
-      ? `<p class="faint small">${witnesses.length} cases are shown, the shortest first: a verdict keeps no more than ${witnessesPerType} of each anomaly.</p>`
-      : "";
+  const kept = keptText(witnesses.length, Object.hasOwn(cases, name) ? cases[name] : undefined);
   return `<article class="anomaly">
 <h3>${escapeHtml(valueText(name))} <span class="tag ${kind}">${escapeHtml(tag)}</span></h3>
 ${meaning(name)}
@@ -56,6 +54,16 @@ ${first}
 ${more.length === 0 ? "" : `<details><summary>${more.length === 1 ? "1 more case" : `${more.length} more cases`}</summary>\n${more.join("\n")}\n</details>`}
 ${kept}
 </article>`;
+}
+
+/** How many cases there are beside those that are shown; empty where these are all. */
+function keptText(shown: number, cases: Cases | undefined): string {
+  const all = Math.max(cases?.count ?? 0, shown);
+  const more = cases?.more ?? shown >= witnessesPerType;
+  if (all <= shown && !more) return "";
+  const figure = cases === undefined ? "" : ` of ${all}${more ? " or more" : ""}`;
+  const bound = `a verdict keeps no more than ${witnessesPerType} of each anomaly`;
+  return `<p class="faint small">${shown}${figure} ${shown === 1 ? "case is" : "cases are"} shown, the shortest first: ${bound}.</p>`;
 }
 
 /** In a sentence; anomalies of a workload's own invariants have none. */

@@ -12,6 +12,8 @@ export interface RecordedRun {
   readonly judgedAnew: boolean;
   /** Whether the directory holds a plan, so that it can be executed again. */
   readonly hasPlan: boolean;
+  /** The arguments of isolab that make the same run from its seed; absent where nobody left them. */
+  readonly command?: readonly string[];
   /** How many sessions there were; undefined where nobody says. */
   readonly sessions: number | undefined;
   readonly schedule: Schedule | undefined;

@@ -1,15 +1,15 @@
-import { pageStyle } from "../html/page-style.ts";
+import { lightColours, pageStyle } from "../html/page-style.ts";
 
-const lightColours =
+const lightMarks =
   "--ok: #3b74d1; --fail: #8a97a8; --info: #d08700; --marked: #d01646; --fault: #f59e0b38; --fault-ink: #92400e; --blocked: #a855f72e; --on-bar: #fff; --bad-paper: #fff1f3; --good-paper: #f0fdf4; --doubt-paper: #fffbeb; --mark-paper: #fff1d6;";
 
 /** The style sheet of a run's page. */
 export const runStyle = `${pageStyle}
-:root { ${lightColours} }
+:root { ${lightMarks} }
 @media (prefers-color-scheme: dark) {
   :root { --ok: #5b93ee; --fail: #6b7a90; --info: #f0ac2e; --marked: #ff5f7e; --fault: #f59e0b3d; --fault-ink: #fcd34d; --blocked: #a855f759; --on-bar: #0b1220; --bad-paper: #371523; --good-paper: #11291d; --doubt-paper: #33260d; --mark-paper: #4a3613; }
 }
-:root[data-print] { color-scheme: light; --ink: #0f172a; --paper: #fff; --box: #fff; --shade: #f1f5f9; --faint: #5b6779; --line: #cbd5e1; --link: #1d4ed8; --good: #15803d; --bad: #be123c; --doubt: #b45309; ${lightColours} }
+:root[data-print] { color-scheme: light; ${lightColours} ${lightMarks} }
 html { scroll-padding-top: 3.2rem; }
 body { margin-top: 0; }
 .said { position: absolute; width: 1px; height: 1px; margin: -1px; padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; border: 0; }

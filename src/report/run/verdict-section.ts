@@ -115,11 +115,14 @@ ${left > 0 ? `<p class="faint">and ${left} more names</p>` : ""}
 <p class="faint small"><b>ok</b> surely committed, <b>fail</b> surely did not, <b>info</b> nobody knows.</p>`;
 }
 
-function commands({ history, hasPlan, directory }: RecordedRun): string {
+function commands({ history, hasPlan, directory, command }: RecordedRun): string {
   const quoted = shellQuoted(directory);
   const canReplay = history.header !== null && hasPlan;
   const rows: readonly (readonly [string, string])[] = [
     ...(canReplay ? [["Run it again", `npx isolab replay ${quoted}`] as const] : []),
+    ...(command === undefined
+      ? []
+      : [["The same from its seed", ["npx", "isolab", ...command.map(shellQuoted)].join(" ")] as const]),
     ["Judge it again", `npx isolab check ${shellQuoted(`${directory}/history.jsonl`)}`],
   ];
   return rows

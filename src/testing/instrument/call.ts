@@ -16,8 +16,6 @@ export interface Line {
   readonly serverId: number | undefined;
   /** Sends a statement past everything, between statements of the application's. */
   ask(sql: string): Promise<readonly Row[]>;
-  /** Forgets statements that were prepared under another text. */
-  forgetPrepared(): void;
   /** Cuts the connection. */
   destroy(): void;
 }

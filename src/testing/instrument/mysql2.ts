@@ -1,14 +1,13 @@
 import { AsyncResource } from "node:async_hooks";
 
 import type { Row } from "../../clients/database.ts";
-import type { Answer, Call, Line } from "./call.ts";
+import type { Answer, Call, Holder, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
 import { patchMethod } from "./patch.ts";
 
 /** A connection of `mysql2`, as far as it is used here. */
 interface MysqlConnection {
   readonly threadId?: number | null;
-  readonly _statements?: { clear?(): void };
   destroy(): void;
 }
 
@@ -19,10 +18,13 @@ interface Command {
   sql?: unknown;
   /** Of a Prepare. */
   query?: unknown;
+  /** Of a Prepare: what the connection knows a prepared statement by. */
+  options?: { readonly sql?: unknown };
   values?: unknown;
   parameters?: unknown;
   namedPlaceholders?: unknown;
-  statement?: unknown;
+  /** Of an Execute. */
+  statement?: { readonly query?: unknown } | undefined;
   onResult?: MysqlCallback | undefined;
   readonly _queryOptions?: object;
   readonly _executeOptions?: object;
@@ -51,7 +53,7 @@ export function instrumentMysqlConnection(prototype: object): () => void {
       const connection = this as MysqlConnection;
       const kind = command.constructor.name;
       if (kind === "Prepare") {
-        if (typeof command.query === "string") command.query = holder.rewritten(command.query);
+        rewrite(command, holder);
         preparing.set(connection, new Promise((resolve) => command.once("end", resolve)));
       }
       if (kind !== "Query" && kind !== "Execute") return original.apply(this, args);
@@ -83,6 +85,15 @@ export function instrumentMysqlConnection(prototype: object): () => void {
   });
 }
 
+/** Another text is prepared, and known by itself: the connection keeps prepared statements by their text. */
+function rewrite(prepare: Command, holder: Holder): void {
+  if (typeof prepare.query !== "string") return;
+  const sql = holder.rewritten(prepare.query);
+  if (sql === prepare.query) return;
+  prepare.query = sql;
+  prepare.options = { ...prepare.options, sql };
+}
+
 /** The end of what a connection prepares at the moment, or prepared last. */
 const preparing = new WeakMap<MysqlConnection, Promise<void>>();
 
@@ -98,7 +109,7 @@ interface Told {
 function callOf(connection: MysqlConnection, add: Add, command: Command): Call {
   return {
     line: lineOf(connection, add, command),
-    sql: String(command.sql),
+    sql: String(command.sql ?? command.statement?.query),
     params: Array.isArray(command.parameters) ? (command.parameters as readonly unknown[]) : [],
     send: (sql) =>
       new Promise<Answer>((resolve, reject) => {
@@ -144,7 +155,6 @@ function lineOf(connection: MysqlConnection, add: Add, like: Command): Line {
         });
         add(connection, command);
       }),
-    forgetPrepared: () => connection._statements?.clear?.(),
     destroy: () => {
       connection.destroy();
     },

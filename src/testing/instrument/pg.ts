@@ -114,13 +114,18 @@ function withText(config: PgConfig | string, before: string, sql: string): PgCon
   if (typeof config === "string") return sql;
   const own: PropertyDescriptorMap = {
     ...Object.getOwnPropertyDescriptors(config),
-    callback: { value: undefined, enumerable: true },
+    callback: replaced(undefined),
   };
   if (sql !== before) {
-    own.text = { value: sql, enumerable: true };
-    own.name = { value: undefined, enumerable: true };
+    own.text = replaced(sql);
+    own.name = replaced(undefined);
   }
   return Object.create(Object.getPrototypeOf(config) as object, own) as PgConfig;
+}
+
+/** A property as an assignment makes it: `pg` writes its callback into the question that it is given. */
+function replaced(value: unknown): PropertyDescriptor {
+  return { value, enumerable: true, writable: true, configurable: true };
 }
 
 const lines = new WeakMap<PgClient, Line>();
@@ -143,7 +148,6 @@ function lineOf(client: PgClient, send: Send): Line {
             });
         });
       }),
-    forgetPrepared: () => undefined,
     destroy: () => client.connection?.stream?.destroy?.(),
   };
   lines.set(client, line);

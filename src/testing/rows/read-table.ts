@@ -11,7 +11,9 @@ export async function readTable(
   query: Query,
   table: RowTable,
 ): Promise<ReadonlyMap<string, NonNullable<Image>> | string> {
-  const { rows } = await query(`select * from ${table.sql} limit ${mostRows + 1}`);
+  const answer = await query(`select * from ${table.sql} limit ${mostRows + 1}`).catch(() => undefined);
+  if (answer === undefined) return "it cannot be read";
+  const { rows } = answer;
   if (rows.length > mostRows) return `it has more than ${mostRows} rows`;
   const images = new Map<string, NonNullable<Image>>();
   for (const row of rows) {

@@ -1,8 +1,9 @@
 import { check } from "../../checkers/check.ts";
 import { anomalyImplies } from "../../checkers/models/anomaly-table.ts";
 import { closure } from "../../checkers/models/closure.ts";
-import type { Verdict } from "../../checkers/verdict.ts";
+import type { Witness } from "../../checkers/verdict.ts";
 import type { History } from "../../history/history.ts";
+import { isWriteSkew } from "./write-skew.ts";
 
 /** What the transactions of an execution are proven to have shown, whatever their level permits. */
 export interface RowAnomalies {
@@ -10,19 +11,36 @@ export interface RowAnomalies {
   readonly names: readonly string[];
   /** For each of them, one case in words. */
   readonly witnesses: readonly string[];
-  readonly verdict: Verdict;
 }
 
 /** Judges a history of rows. */
 export function rowAnomalies(history: History): RowAnomalies {
-  const verdict = check(history, { model: "serializable" });
-  const names = verdict.observed;
-  const witnesses = names.flatMap((name) => verdict.anomalies[name]?.[0]?.explanation ?? []);
-  return { names, witnesses, verdict };
+  const { anomalies } = check(history, { model: "serializable" });
+  const skew = anomalies["G2-item"]?.find(isWriteSkew);
+  const cases = new Map(Object.entries(anomalies));
+  if (skew !== undefined) cases.set("write-skew", [skew]);
+  const names = [...cases.keys()].sort();
+  return { names, witnesses: names.map((name) => inWords(name, cases.get(name)?.[0])) };
 }
 
-/** The first of some anomalies that a history shows, by its own name or by that of a case of it. */
-export function shownOf(wanted: readonly string[], names: readonly string[]): string | undefined {
-  const shown = closure(names, anomalyImplies);
-  return wanted.find((name) => shown.has(name));
+/** A case of an anomaly, under the name that it is told by. */
+function inWords(name: string, witness: Witness | undefined): string {
+  return `${name}: ${(witness?.explanation ?? "").replace(/^[\w-]+: /, "")}`;
+}
+
+/**
+ * The first of some anomalies that a history shows, and as what: by its own name, or by that of a case of it.
+ *
+ * @param names what the history shows
+ */
+export function shownOf(
+  wanted: readonly string[],
+  names: readonly string[],
+): { readonly name: string; readonly as: string } | undefined {
+  for (const name of wanted) {
+    const as =
+      names.find((one) => one === name) ?? names.find((one) => closure([one], anomalyImplies).has(name));
+    if (as !== undefined) return { name, as };
+  }
+  return undefined;
 }

@@ -23,6 +23,7 @@ export class RowLog {
   readonly #rows = new Map<string, Map<string, RowVersions>>();
   readonly #leftOut = new Map<string, string>();
   readonly #events: RowEvent[] = [];
+  readonly #used = new Set<string>();
   #everything: string | undefined;
 
   /** @param initial by table: its rows by key, or why there are none to be watched */
@@ -45,12 +46,16 @@ export class RowLog {
     return this.#everything !== undefined || this.#leftOut.size === this.#tables.size;
   }
 
-  /** A sentence for each table that takes no part, or one for all of them. */
+  /** A statement names a table. */
+  uses(table: string): void {
+    this.#used.add(table);
+  }
+
+  /** A sentence for each table that is used and takes no part, or one for all of them. */
   get leftOut(): readonly string[] {
     if (this.#everything !== undefined) return [`No row is watched: ${this.#everything}.`];
-    return [...this.#leftOut].map(
-      ([id, why]) => `Rows of ${this.#tables.get(id)?.name ?? id} are left out: ${why}.`,
-    );
+    const used = [...this.#leftOut].filter(([id]) => this.#used.has(id));
+    return used.map(([id, why]) => `Rows of ${this.#tables.get(id)?.name ?? id} are left out: ${why}.`);
   }
 
   /** Tables that take part. */

@@ -13,6 +13,7 @@ import type { RowEvent, RowTransaction } from "./row-transaction.ts";
 import type { Image } from "./row-versions.ts";
 import { shownRows, withoutRows, type ShownRows } from "./shown-rows.ts";
 import { rowsOf } from "./shown-to-rows.ts";
+import type { SqlToken } from "./sql-tokens.ts";
 import { endsOtherwise, namesIn, statementEffect, type StatementEffect } from "./statement-effect.ts";
 import { withReturning, type WriteStatement } from "./write-statement.ts";
 
@@ -100,6 +101,7 @@ export class RowWatch {
     const known = open ? this.#open.get(line) : undefined;
     const transaction = known ?? this.log.begin(session, f, !open, this.#step);
     if (open) this.#open.set(line, transaction);
+    if ("tokens" in effect) this.#uses(effect.tokens);
     if (effect.type === "anything") this.log.leaveOutAll(effect.why);
     if (effect.type === "back")
       for (const table of transaction.wrote)
@@ -194,6 +196,11 @@ export class RowWatch {
       else if (!this.log.isAsFound(table, found))
         this.log.leaveOut(table.id, "something wrote it that was not seen");
     }
+  }
+
+  #uses(tokens: readonly SqlToken[]): void {
+    const names = namesIn(tokens);
+    for (const { id, name } of this.#tables.tables) if (names.has(name.toLowerCase())) this.log.uses(id);
   }
 
   #end(transaction: RowTransaction, state: "ok" | "fail" | "info"): void {

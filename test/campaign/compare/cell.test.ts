@@ -31,6 +31,13 @@ test("figures say how many cases are known, in how many operations, and how earl
   });
 });
 
+test("figures are the verdict's counts, where it has them", () => {
+  const cases = { G2: { count: 412, more: true, operations: 97, firstOperation: 5 } };
+  expect(cellAt("serializable", verdictOf({ G2: [9, 4] }, { cases })).figures).toEqual({
+    G2: { cases: 412, more: true, operations: 97, first: 5 },
+  });
+});
+
 test("forbidden is what the model, an invariant or the variant forbids", () => {
   const seen = verdictOf({ "G-single": [1], lost: [2] }, { valid: false, anomalyTypes: ["lost"] });
   expect(cellAt("read-committed", seen).forbidden).toEqual(["lost"]);

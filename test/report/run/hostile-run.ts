@@ -59,5 +59,11 @@ export function hostileRun(): RecordedRun {
     },
   };
   const sql = `-- isolab repro.sql for PostgreSQL 18\n-- ---- The interleaving, from top to bottom\n-- session A: ${evil.replaceAll("'", "")}\nselect "${evil.replaceAll(/["']/g, "")}";\n-- ${evil}\n\n-- ---- At rest`;
-  return { ...base, directory: evil, verdict, repro: { directory: evil, sql } };
+  return {
+    ...base,
+    directory: evil,
+    command: ["run", "--workload", evil],
+    verdict,
+    repro: { directory: evil, sql },
+  };
 }

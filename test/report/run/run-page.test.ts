@@ -36,6 +36,14 @@ describe("a run with a lost update", () => {
     expect(text).toContain("npx isolab check runs/1/history.jsonl");
   });
 
+  test("says the command that makes the same run from its seed, quoted for a shell", async () => {
+    expect(textOf(await runPage(run, undrawn))).not.toContain("from its seed");
+    const command = ["run", "--workload", "append", "--set", "a=b; rm -rf /", "--url", "URL", "--seed", "7"];
+    expect(textOf(await runPage({ ...run, command }, undrawn))).toContain(
+      "The same from its seed npx isolab run --workload append --set 'a=b; rm -rf /' --url URL --seed 7 ",
+    );
+  });
+
   test("says of each anomaly whether it is forbidden, what it means and which operations prove it", async () => {
     const page = await runPage(run, undrawn);
     const text = textOf(page);
@@ -107,6 +115,9 @@ test("what was left out is said: witnesses beyond three, edges beyond sixty, ope
   };
   const text = textOf(await runPage({ ...base, verdict }, undrawn));
   expect(text).toContain("3 cases are shown, the shortest first");
+  const cases = { G0: { count: 412, more: true, operations: 900, firstOperation: 0 } };
+  const counted = textOf(await runPage({ ...base, verdict: { ...verdict, cases } }, undrawn));
+  expect(counted).toContain("3 of 412 or more cases are shown, the shortest first");
   expect(text).toContain("No picture: it has 70 transactions, and at most 24 are drawn");
   expect(text).toContain("and 10 more in verdict.json");
 });

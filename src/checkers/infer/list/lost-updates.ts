@@ -1,8 +1,8 @@
 import { type History, mopKindCode } from "../../../history/history.ts";
 import { IntColumn } from "../../graph/int-column.ts";
-import { witnessesPerType } from "../../verdict.ts";
 import type { Findings } from "../finding.ts";
 import { PairIndex } from "../pair-index.ts";
+import { RowGroups } from "../row-groups.ts";
 import type { Transactions } from "../transactions.ts";
 import { readFrom, readTo } from "./list-reads.ts";
 import type { VersionOrders } from "./version-orders.ts";
@@ -44,8 +44,7 @@ class Groups {
   readonly #byLength = new PairIndex();
   readonly #byText = new Map<string, number>();
   readonly #key = new IntColumn();
-  readonly #groupOf = new IntColumn();
-  readonly #rowOf = new IntColumn();
+  readonly #rows = new RowGroups();
 
   constructor(history: History, orders: VersionOrders) {
     this.#history = history;
@@ -53,19 +52,13 @@ class Groups {
   }
 
   add(key: number, mop: number, row: number): void {
-    this.#groupOf.push(this.#group(key, mop));
-    this.#rowOf.push(row);
+    this.#rows.add(this.#group(key, mop), row);
   }
 
   report(findings: Findings): void {
-    const size = new Int32Array(this.#key.length);
-    for (const group of this.#groupOf.view()) size[group] = (size[group] ?? 0) + 1;
-    const rows = new Map<number, number[]>();
-    for (let group = 0; group < size.length && rows.size < witnessesPerType; group++)
-      if ((size[group] ?? 0) > 1) rows.set(group, []);
-    if (rows.size === 0) return;
-    this.#groupOf.view().forEach((group, i) => rows.get(group)?.push(this.#rowOf.at(i)));
-    for (const [group, members] of rows) findings.add("lost-update", members, this.#key.at(group));
+    this.#rows.eachOfMany(this.#key.length, (group, rows) => {
+      findings.add("lost-update", rows, this.#key.at(group));
+    });
   }
 
   #group(key: number, mop: number): number {

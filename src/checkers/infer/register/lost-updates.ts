@@ -1,6 +1,7 @@
 import { none, writerState } from "../element-table.ts";
 import type { Findings } from "../finding.ts";
-import { witnessesPerType } from "../../verdict.ts";
+import { IntColumn } from "../../graph/int-column.ts";
+import { RowGroups } from "../row-groups.ts";
 import type { Transactions } from "../transactions.ts";
 import { isWrite, type RegisterLog, stateOfRow } from "./register-log.ts";
 import { nobody, type RegisterVersions } from "./register-versions.ts";
@@ -18,15 +19,26 @@ export function lostUpdates(
 ): void {
   /** By version: row of the first transaction that updated it. */
   const updatedBy = new Int32Array(versions.length).fill(nobody);
-  const lost = new Map<number, { readonly key: number; readonly rows: number[] }>();
+  /** By version: the group of its updates, once there are two. */
+  const groupOf = new Int32Array(versions.length).fill(nobody);
+  const keyOf = new IntColumn();
+  const groups = new RowGroups();
   eachUpdate(transactions, log, versions, (key, version, row) => {
     const first = updatedBy[version] ?? nobody;
-    const group = lost.get(version);
-    if (first === nobody) updatedBy[version] = row;
-    else if (group !== undefined) group.rows.push(row);
-    else if (lost.size < witnessesPerType) lost.set(version, { key, rows: [first, row] });
+    if (first === nobody) {
+      updatedBy[version] = row;
+      return;
+    }
+    if (groupOf[version] === nobody) {
+      groupOf[version] = keyOf.length;
+      groups.add(keyOf.length, first);
+      keyOf.push(key);
+    }
+    groups.add(groupOf[version] ?? 0, row);
   });
-  for (const { key, rows } of lost.values()) findings.add("lost-update", rows, key);
+  groups.eachOfMany(keyOf.length, (group, rows) => {
+    findings.add("lost-update", rows, keyOf.at(group));
+  });
 }
 
 /** Calls back with the version that each committed transaction read before it wrote the key. */

@@ -1,4 +1,3 @@
-import { witnessesPerType } from "../../verdict.ts";
 import { none, writerState } from "../element-table.ts";
 import type { Findings } from "../finding.ts";
 import type { Transactions } from "../transactions.ts";
@@ -46,12 +45,7 @@ export function lostUpdates(versions: RowVersions, accesses: RowAccesses, findin
     if (group === undefined) groups.set(id, { key, rows: [updatedBy[i] ?? 0] });
     else group.rows.push(updatedBy[i] ?? 0);
   });
-  let told = 0;
-  for (const { key, rows } of groups.values()) {
-    if (rows.length < 2) continue;
-    if (told++ >= witnessesPerType) return;
-    findings.add("lost-update", rows, key);
-  }
+  for (const { key, rows } of groups.values()) if (rows.length > 1) findings.add("lost-update", rows, key);
 }
 
 /**

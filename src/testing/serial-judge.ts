@@ -1,0 +1,81 @@
+import type { Clock } from "../clock/clock.ts";
+import type { RaceFault } from "./race-finding.ts";
+import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
+import type { RaceStage } from "./race-stage.ts";
+import type { Catalogue } from "./serial/catalogue.ts";
+import { describeState } from "./serial/describe-state.ts";
+import type { Ask, Outcome, State } from "./serial/outcome.ts";
+import { readState } from "./serial/read-state.ts";
+import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
+
+/** What a serial judge is given. */
+export interface SerialJudgeOptions {
+  readonly stage: RaceStage;
+  /** Runs the code as it is, whatever is changed about it in what is judged. */
+  readonly rehearsal: Rehearsal;
+  readonly ignore: readonly string[];
+  readonly clock: Clock;
+}
+
+/** Judges executions of one mix of functions by the serial orders of the same functions. */
+export class SerialJudge {
+  /** Why some execution could not be judged. */
+  readonly doubts = new Set<string>();
+  readonly #options: SerialJudgeOptions;
+  readonly #ask: Ask;
+  #catalogue: Catalogue | undefined;
+  #oracle: SerialOracle | undefined;
+
+  constructor(options: SerialJudgeOptions) {
+    this.#options = options;
+    this.#ask = async (sql, params) => (await options.stage.query(sql, params)).rows;
+  }
+
+  /** To be called once before the first execution that is judged. */
+  async prepare(): Promise<void> {
+    const { rehearsal, stage, ignore, clock } = this.#options;
+    await rehearsal.setUp();
+    this.#catalogue = await describeState(this.#ask, stage.dialect);
+    this.#oracle = serialOracle({
+      sessions: rehearsal.all.length,
+      names: rehearsal.all.map((id) => rehearsal.nameOf(id)),
+      run: (order, prepare) => this.#runSerially(order, prepare),
+      ask: this.#ask,
+      catalogue: this.#catalogue,
+      clock,
+      ignore,
+    });
+    await this.#oracle.rehearse();
+  }
+
+  /** What is in the tables now; to be asked before and after an execution. */
+  async state(): Promise<State> {
+    if (this.#catalogue === undefined) throw new Error("the judge was not prepared");
+    return readState(this.#ask, this.#catalogue);
+  }
+
+  /** Leaves the database in the state of a serial order. */
+  async judge(
+    { functions, execution }: Rehearsed,
+    state: State,
+    setup?: State,
+  ): Promise<RaceFault | undefined> {
+    const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
+    for (const [session, ending] of execution.endings.entries())
+      sessions[functions[session] ?? session] = ending;
+    const outcome = { sessions, state, ...(setup === undefined ? {} : { setup }) };
+    const verdict = await this.#oracle?.judge(outcome);
+    if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
+    if (verdict?.serializable !== false) return undefined;
+    return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  async #runSerially(order: readonly number[], prepare: () => Promise<void>): Promise<Outcome> {
+    const { rehearsal } = this.#options;
+    await rehearsal.setUp();
+    await prepare();
+    const sessions: Outcome["sessions"][number][] = rehearsal.all.map(() => undefined);
+    for (const id of order) sessions[id] = await rehearsal.performAlone(id);
+    return { sessions, state: await this.state() };
+  }
+}

@@ -1,0 +1,106 @@
+import type { Row } from "../../clients/database.ts";
+import { buildCatalogue, type FoundColumn } from "./build-catalogue.ts";
+import type { Catalogue, ColumnContent } from "./catalogue.ts";
+import type { Ask } from "./outcome.ts";
+
+/** Tables of the current database of the session that asks, of MySQL or MariaDB. */
+export async function describeMysql(ask: Ask): Promise<Catalogue> {
+  const columns = await ask(columnsSql);
+  const keys = await ask(keysSql);
+  const sequences = await ask(sequencesSql);
+  return buildCatalogue("mysql", {
+    columns: columns.map(toColumn),
+    references: keys
+      .filter(({ to_table: toTable }) => toTable !== null)
+      .map((row) => ({
+        table: String(row.table_name),
+        column: String(row.column_name),
+        toTable: String(row.to_table),
+        toColumn: String(row.to_column),
+      })),
+    primaryKeys: keys
+      .filter(({ constraint_name: constraint }) => constraint === "PRIMARY")
+      .map((row) => ({ table: String(row.table_name), column: String(row.column_name) })),
+    sequences: sequences.map(({ name }) => quote(String(name))),
+  });
+}
+
+function toColumn(row: Row): FoundColumn {
+  const [table, name] = [String(row.table_name), String(row.column_name)];
+  return {
+    table,
+    quotedTable: quote(table),
+    name,
+    quoted: quote(name),
+    content: contents[String(row.type_name).toLowerCase()] ?? "text",
+    source: sourceOf(row),
+    autoIncrement: isAutoIncrement(row),
+  };
+}
+
+const contents: Readonly<Record<string, ColumnContent>> = {
+  tinyint: "exact",
+  smallint: "exact",
+  mediumint: "exact",
+  int: "exact",
+  bigint: "exact",
+  decimal: "exact",
+  float: "float",
+  double: "float",
+  binary: "bytes",
+  varbinary: "bytes",
+  tinyblob: "bytes",
+  blob: "bytes",
+  mediumblob: "bytes",
+  longblob: "bytes",
+  bit: "bytes",
+  geometry: "bytes",
+  point: "bytes",
+  linestring: "bytes",
+  polygon: "bytes",
+  multipoint: "bytes",
+  multilinestring: "bytes",
+  multipolygon: "bytes",
+  geometrycollection: "bytes",
+};
+
+function isAutoIncrement(row: Row): boolean {
+  return /auto_increment/i.test(String(row.extra));
+}
+
+/** MariaDB writes a default's text in quotes and MySQL does not: text with a bracket in it counts as a call in MySQL. */
+function sourceOf(row: Row): FoundColumn["source"] {
+  if (isAutoIncrement(row)) return "key";
+  const extra = String(row.extra);
+  if (/\b(?:virtual|stored|persistent)\b|on update/i.test(extra)) return "computed";
+  const value = row.default_value;
+  if (typeof value !== "string" || value.startsWith("'")) return "given";
+  const isCall = /default_generated/i.test(extra) || value.includes("(") || /^current_timestamp/i.test(value);
+  if (!isCall) return "given";
+  return /nextval|next value|uuid/i.test(value) ? "key" : "computed";
+}
+
+function quote(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+// Names as aliases throughout: MySQL 8 answers the names of these columns in capitals.
+const columnsSql = `
+  SELECT c.table_name AS table_name, c.column_name AS column_name, c.data_type AS type_name, c.extra AS extra,
+         c.column_default AS default_value
+  FROM information_schema.columns c
+  JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+  WHERE c.table_schema = DATABASE() AND t.table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')
+  ORDER BY c.table_name, c.ordinal_position`;
+
+const keysSql = `
+  SELECT constraint_name AS constraint_name, table_name AS table_name, column_name AS column_name,
+         CASE WHEN referenced_table_schema = table_schema THEN referenced_table_name END AS to_table,
+         referenced_column_name AS to_column
+  FROM information_schema.key_column_usage
+  WHERE table_schema = DATABASE()
+  ORDER BY table_name, constraint_name, ordinal_position`;
+
+const sequencesSql = `
+  SELECT table_name AS name FROM information_schema.tables
+  WHERE table_schema = DATABASE() AND table_type = 'SEQUENCE' ORDER BY table_name`;

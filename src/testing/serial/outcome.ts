@@ -1,0 +1,40 @@
+import type { Row } from "../../clients/database.ts";
+
+/** How a session's function ended. */
+export type SessionEnding =
+  | { readonly type: "returned"; readonly value: unknown }
+  | {
+      readonly type: "threw";
+      readonly error: unknown;
+      /** Whether it had made something permanent before. False only where that is certain. */
+      readonly committed: boolean;
+    };
+
+/** Everything that one execution left behind. */
+export interface Outcome {
+  /** By the session's number; undefined, or a hole, for a session that took no part. */
+  readonly sessions: readonly (SessionEnding | undefined)[];
+  readonly state: State;
+  /**
+   * What the set-up had made when the first session began, where that was read: shows a set-up that does not put
+   * everything back.
+   */
+  readonly setup?: State;
+}
+
+/** What is in the tables. */
+export interface State {
+  /** By the names that the catalogue has. */
+  readonly tables: ReadonlyMap<string, TableState>;
+}
+
+/** What is in one table: all rows, or the sentence that says why they were not read. */
+export type TableState =
+  | { readonly type: "rows"; readonly rows: readonly StoredRow[] }
+  | { readonly type: "left-out"; readonly why: string };
+
+/** A row's values as the server writes them as text, in the order of the columns that are compared; null is NULL. */
+export type StoredRow = readonly (string | null)[];
+
+/** Asks the user's database one statement, each in a transaction of its own, outside of what is judged. */
+export type Ask = (sql: string, params?: readonly unknown[]) => Promise<readonly Row[]>;

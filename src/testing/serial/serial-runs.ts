@@ -1,0 +1,134 @@
+import type { Clock } from "../../clock/clock.ts";
+import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { wasDisturbed } from "./disturbed.ts";
+import type { Ask, Outcome } from "./outcome.ts";
+import { readState } from "./read-state.ts";
+import { learn } from "./repeatability.ts";
+import type { Sight } from "./same-tree.ts";
+import { generatedKeys, placedLeaves, type SerialRun, uuidsOf } from "./serial-run.ts";
+import { type Camera, type Snapshot } from "./snapshot.ts";
+
+/**
+ * Makes the state that every execution begins with, awaits `prepare`, then runs the sessions of `order` one after
+ * another, each to its end, and reads what they left.
+ *
+ * Whatever comes between (no connection, a set-up that fails) is a rejection, not an ending of a session.
+ */
+export type RunSerially = (order: readonly number[], prepare: () => Promise<void>) => Promise<Outcome>;
+
+/** What serial runs are made with. */
+export interface SerialRunsOptions {
+  readonly run: RunSerially;
+  readonly ask: Ask;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly camera: Camera;
+  readonly sight: Sight;
+  /** The time that everything is compared with. */
+  readonly nowMs: number;
+}
+
+/** Longer than the second that a time may be cut to. */
+const anotherSecondMs = 1_050;
+
+/** Runs serial orders, and keeps what came of them. The lens learns from every run after the first of an order. */
+export class SerialRuns {
+  readonly #options: SerialRunsOptions;
+  readonly #runs = new Map<string, SerialRun[]>();
+  /** Times far from now that were the same in another second. */
+  readonly #constants = new Set<string>();
+  readonly #problems = new Set<string>();
+  #lastEndNanos = 0;
+
+  constructor(options: SerialRunsOptions) {
+    this.#options = options;
+  }
+
+  /** Sentences that say why serial runs prove nothing: they were disturbed, or another run of the same came out otherwise. */
+  get problems(): readonly string[] {
+    return [...this.#problems];
+  }
+
+  /** Whether some order has been run more than once. */
+  get calibrated(): boolean {
+    return [...this.#runs.values()].some(({ length }) => length > 1);
+  }
+
+  /** What came of an order, the latest run last; runs it until it has been run so often. */
+  async of(order: readonly number[], times: number): Promise<readonly SerialRun[]> {
+    const id = order.join(" ");
+    const runs = this.#runs.get(id) ?? [];
+    this.#runs.set(id, runs);
+    while (runs.length < times) {
+      const [first] = runs;
+      if (first !== undefined) await this.#untilAnotherSecond(first);
+      const run = await this.#perform(order, first !== undefined);
+      runs.push(run);
+      if (first !== undefined) this.#learn(first, run);
+    }
+    return runs;
+  }
+
+  async #perform(order: readonly number[], withOtherKeys: boolean): Promise<SerialRun> {
+    const { run, ask, catalogue, camera, clock, sight, nowMs } = this.#options;
+    let prepared: { readonly setup: Snapshot; readonly positions: readonly number[] } | undefined;
+    const outcome = await run(order, async () => {
+      const positions = await (withOtherKeys ? advanceGenerators : generatorPositions)(ask, catalogue);
+      prepared = { setup: camera.state(await readState(ask, catalogue), nowMs), positions };
+    });
+    this.#lastEndNanos = clock.nanos();
+    if (prepared === undefined)
+      throw new Error("a serial run awaits `prepare` between the set-up and the first session");
+    for (const session of order) {
+      const ending = outcome.sessions[session];
+      if (ending === undefined)
+        throw new Error(`a serial run of ${order.join(", ")} tells how session ${session} ended`);
+      if (ending.type === "threw" && wasDisturbed(ending.error))
+        this.#problems.add(
+          `Session ${session}, run alone, threw what only others or a lost connection bring about (${messageOf(ending.error)}): something else uses this database, or a transaction was left open.`,
+        );
+    }
+    const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
+    const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
+    sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
+    return { order, left, ...prepared };
+  }
+
+  #learn(first: SerialRun, second: SerialRun): void {
+    const { lens } = this.#options.sight;
+    for (const of of ["setup", "left"] as const) {
+      const known = uuidsOf(first[of]);
+      lens.constant([...uuidsOf(second[of])].filter((uuid) => known.has(uuid)));
+    }
+    const before = this.#farTimes(first);
+    for (const time of this.#farTimes(second)) if (before.has(time)) this.#constants.add(time);
+    for (const problem of learn(first, second, this.#options.sight)) this.#problems.add(problem);
+  }
+
+  /** A time far from now may have been reckoned from now and cut to seconds: that shows in another second only. */
+  async #untilAnotherSecond(first: SerialRun): Promise<void> {
+    const { clock } = this.#options;
+    const isFresh = [...this.#farTimes(first)].some((time) => !this.#constants.has(time));
+    if (!isFresh) return;
+    const leftMs = anotherSecondMs - (clock.nanos() - this.#lastEndNanos) / 1e6;
+    if (leftMs > 0) await clock.sleep(leftMs);
+  }
+
+  #farTimes({ left }: SerialRun): ReadonlySet<string> {
+    const hides = (place: string): boolean => this.#options.sight.lens.hides(place);
+    const trees = [
+      ...[...left.tables].flatMap(([table, rows]) => rows.map((row) => [table, row] as const)),
+      ...[...left.endings].map(([session, { tree }]) => [`${session}:result`, tree] as const),
+    ];
+    const times = new Set<string>();
+    for (const [place, tree] of trees)
+      for (const [where, leaf] of placedLeaves(tree, place, hides))
+        if (leaf.kind === "time" && !leaf.isNear) times.add(`${where}=${leaf.text}`);
+    return times;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "an error";
+}
