@@ -4,6 +4,8 @@ import { afterAll, beforeAll } from "vitest";
 
 import { realClock } from "../../src/clock/real-clock.ts";
 import type { History } from "../../src/history/history.ts";
+import type { Mop } from "../../src/history/operation.ts";
+import { operationAt } from "../../src/history/operation-at.ts";
 import { asItIs } from "../../src/testing/experiments/experiment.ts";
 import { installInstruments } from "../../src/testing/instrument/install.ts";
 import { aloneInProcess } from "../../src/testing/race-mutex.ts";
@@ -13,6 +15,7 @@ import { searchRace, movesOf } from "../../src/testing/race-search.ts";
 import { openRaceStage } from "../../src/testing/race-stage.ts";
 import { raceTarget } from "../../src/testing/race-target.ts";
 import { rowAnomalies } from "../../src/testing/rows/row-anomalies.ts";
+import { setUpName } from "../../src/testing/rows/row-history.ts";
 import { startServer, type TestServer } from "../../src/testing/start-server.ts";
 import type { IsolationLevel } from "../../src/history/header.ts";
 
@@ -182,4 +185,17 @@ export async function everySchedule(
 /** Every anomaly that some schedule showed. */
 export function shownBy(schedules: readonly WatchedSchedule[]): readonly string[] {
   return [...new Set(schedules.flatMap(({ anomalies }) => anomalies))].sort();
+}
+
+/** What a history says of its transactions, the set-up left out: `f: r item/1 v0: …`, one line for each mop of what ended. */
+export function mopsOf(history: History | undefined): readonly string[] {
+  if (history === undefined) return [];
+  return Array.from({ length: history.length }, (_, i) => operationAt(history, i))
+    .filter(({ type, f }) => type !== "invoke" && f !== setUpName)
+    .flatMap(({ type, f, value }) =>
+      (value as readonly Mop[]).map(([kind, key, version]) => {
+        const [, name] = version as readonly [number, string];
+        return `${type} ${f} ${kind} ${String(key)} ${name}`;
+      }),
+    );
 }

@@ -1,4 +1,5 @@
 import type { SqlToken } from "./sql-tokens.ts";
+import { tablesInFrom } from "./tables-in-from.ts";
 import { isName, isWord } from "./write-statement.ts";
 
 /** Words with which a row of a result is not one row of each of its tables. */
@@ -23,21 +24,8 @@ export function readStatement(tokens: readonly SqlToken[]): ReadStatement | unde
   if (!isWord(tokens[0], "select")) return undefined;
   if (tokens.some((token) => token.kind === "word" && mixing.has(token.text))) return undefined;
   if (tokens.some((token, i) => tokens[i + 1]?.raw === "(" && aggregate.test(token.text))) return undefined;
-  const names = tokens.flatMap((token, i) =>
-    isName(token) && tokens[i + 1]?.raw !== "." && !isAlias(tokens, i) ? [token.text.toLowerCase()] : [],
-  );
+  const names = tablesInFrom(tokens);
   return { named: (table) => names.filter((name) => name === table.toLowerCase()).length };
-}
-
-/** Words after which a name is not what something is called. */
-const keywords = new Set(
-  "select from join where and or on not only in is case when then else by between like".split(" "),
-);
-
-function isAlias(tokens: readonly SqlToken[], i: number): boolean {
-  const before = tokens[i - 1];
-  if (before === undefined) return false;
-  return isName(before) && !(before.kind === "word" && keywords.has(before.text));
 }
 
 /** What is asked for by the primary key of one table. */
