@@ -132,6 +132,9 @@ export async function everySchedule(
     readonly level?: IsolationLevel;
     readonly sessions: readonly (() => unknown)[];
     readonly schedules?: number;
+    readonly strategy?: "random" | "exhaustive";
+    /** Told of each schedule, before the next one begins. */
+    readonly each?: (seen: WatchedSchedule) => void;
   },
 ): Promise<readonly WatchedSchedule[]> {
   return aloneInProcess(async () => {
@@ -154,7 +157,7 @@ export async function everySchedule(
           "1",
           functions.map((_, i) => i),
         ),
-        strategy: "exhaustive",
+        strategy: options.strategy ?? "exhaustive",
         preemptions: undefined,
         schedules: options.schedules ?? 400,
         goesOn: () => true,
@@ -163,13 +166,15 @@ export async function everySchedule(
           const endings = execution.endings.map((ending) =>
             ending?.type === "threw" ? String(ending.error) : "returned",
           );
-          seen.push({
+          const one = {
             moves: movesOf(performed),
             history: rows?.history,
             leftOut: rows?.leftOut ?? [],
             anomalies,
             endings,
-          });
+          };
+          seen.push(one);
+          options.each?.(one);
           return Promise.resolve(undefined);
         },
       });

@@ -110,17 +110,10 @@ export class RowLog {
   ): void {
     const row = this.#row(id, key);
     if (row === undefined) return;
-    const { by: before } = row.current;
-    // What ended without our seeing it in this step may have been written in another order than it was answered.
-    if (
-      before !== undefined &&
-      before !== by &&
-      before.state === "ok" &&
-      this.#endedIn(before) === step &&
-      by.isAlone
-    )
-      this.leaveOut(id, "two transactions wrote a row in one step");
-    const version = row.write(image, by);
+    const { by: before, since } = row.current;
+    // Which of two answers that came in one step is the older is not known for certain.
+    if (before !== by && since === step) this.leaveOut(id, "two transactions wrote a row in one step");
+    const version = row.write(image, by, step);
     by.wrote.add(id);
     const value = [version.number, versionName(version, columns)] as const;
     by.did.push({ table: id, mop: ["w", `${name}/${key}`, value] });
@@ -182,10 +175,6 @@ export class RowLog {
       if (version !== undefined) return { name, table: id, version: versionName(version, table.key) };
     }
     return undefined;
-  }
-
-  #endedIn(transaction: RowTransaction): number | undefined {
-    return this.#events.find((event) => event.type === "end" && event.transaction === transaction)?.step;
   }
 
   #row(table: string, key: string): RowVersions | undefined {

@@ -11,6 +11,8 @@ export interface RowVersion {
   readonly image: Image;
   /** Undefined for what the set-up left. */
   readonly by: RowTransaction | undefined;
+  /** The step in which it was written; -1 for what the set-up left. */
+  readonly since: number;
   /** The step in which its transaction failed. */
   until: number;
 }
@@ -20,7 +22,7 @@ export class RowVersions {
   readonly #versions: RowVersion[];
 
   constructor(initial: Image) {
-    this.#versions = [{ number: 0, image: initial, by: undefined, until: Infinity }];
+    this.#versions = [{ number: 0, image: initial, by: undefined, since: -1, until: Infinity }];
   }
 
   get all(): readonly RowVersion[] {
@@ -34,8 +36,8 @@ export class RowVersions {
     return current;
   }
 
-  write(image: Image, by: RowTransaction): RowVersion {
-    const version = { number: this.#versions.length, image, by, until: Infinity };
+  write(image: Image, by: RowTransaction, since: number): RowVersion {
+    const version = { number: this.#versions.length, image, by, since, until: Infinity };
     this.#versions.push(version);
     return version;
   }

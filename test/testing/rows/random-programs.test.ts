@@ -1,0 +1,168 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import type { IsolationLevel } from "../../../src/history/header.ts";
+import { everySchedule, mopsOf, rowApps, type RowApp, type Send } from "../../support/row-races.ts";
+import { isSerializable, type LoggedTransaction } from "../../support/serial-orders.ts";
+
+/** One thing that a transaction does. */
+type Act =
+  | { readonly kind: "read" | "write" | "count" | "delete" | "insert"; readonly id: number }
+  | { readonly kind: "read-all" };
+
+/** A transaction, and whether it is one statement by itself, or given up at the end. */
+interface Program {
+  readonly acts: readonly Act[];
+  readonly way: "transaction" | "alone" | "given up";
+}
+
+const id = fc.constantFrom(1, 2, 3);
+const readOrWrite: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("read", "write"), id }) as fc.Arbitrary<Act>,
+  { arbitrary: fc.constant<Act>({ kind: "read-all" }), weight: 1 },
+);
+const anyAct: fc.Arbitrary<Act> = fc.oneof(
+  readOrWrite,
+  fc.record({ kind: fc.constantFrom("count", "delete", "insert"), id }) as fc.Arbitrary<Act>,
+);
+
+function sessionsOf(act: fc.Arbitrary<Act>): fc.Arbitrary<readonly (readonly Program[])[]> {
+  const program = fc.record({
+    acts: fc.array(act, { minLength: 1, maxLength: 3 }),
+    way: fc.constantFrom<Program["way"]>("transaction", "transaction", "transaction", "alone", "given up"),
+  });
+  return fc.array(fc.array(program, { minLength: 1, maxLength: 2 }), { minLength: 2, maxLength: 3 });
+}
+
+const setup = `
+  create table if not exists item (id int primary key, v int not null);
+  delete from item;
+  insert into item values (1, -1), (2, -2), (3, -3)`;
+
+/** Runs a session's transactions, and logs those that were committed. */
+async function run(
+  app: RowApp,
+  programs: readonly Program[],
+  log: LoggedTransaction[],
+  next: () => number,
+): Promise<void> {
+  for (const { acts, way } of programs) {
+    const done: LoggedTransaction = { accesses: [] };
+    const body = async (send: Send): Promise<void> => {
+      for (const act of acts) {
+        await perform(
+          send,
+          act,
+          way === "alone" ? { accesses: [] } : done,
+          next,
+          way === "alone" ? log : undefined,
+        );
+      }
+      if (way === "given up") throw new Error("given up");
+    };
+    try {
+      if (way === "alone") await body(app.alone);
+      else {
+        await app.transaction(body);
+        log.push(done);
+      }
+    } catch {
+      // Rolled back: it has no part in what must hold.
+    }
+  }
+}
+
+/** @param alone where a statement that is a transaction by itself is logged */
+async function perform(
+  send: Send,
+  act: Act,
+  into: LoggedTransaction,
+  next: () => number,
+  alone: LoggedTransaction[] | undefined,
+): Promise<void> {
+  const done = alone === undefined ? into : { accesses: [] };
+  if (act.kind === "read-all") {
+    for (const row of await send("select id, v from item order by id"))
+      done.accesses.push({ kind: "read", id: Number(row.id), value: Number(row.v) });
+  } else if (act.kind === "read") {
+    const [row] = await send("select v from item where id = $1", [act.id]);
+    done.accesses.push({ kind: "read", id: act.id, value: Number(row?.v) });
+  } else if (act.kind === "write") {
+    const value = next();
+    await send("update item set v = $1 where id = $2", [value, act.id]);
+    done.accesses.push({ kind: "write", id: act.id, value, at: next() });
+  } else if (act.kind === "count") await send("update item set v = v + 1 where id = $1", [act.id]);
+  else if (act.kind === "delete") await send("delete from item where id = $1", [act.id]);
+  else await send("insert into item values ($1, 5)", [act.id]);
+  alone?.push(done);
+}
+
+const [onPostgres, onMariadb] = rowApps();
+
+const initial = new Map([
+  [1, -1],
+  [2, -2],
+  [3, -3],
+]);
+
+describe.each([
+  ["postgres", onPostgres],
+  ["mariadb", onMariadb],
+] as const)("random transactions on %s", (_, open) => {
+  const app = (): RowApp => {
+    if (open === undefined) throw new Error("there is no such server");
+    return open();
+  };
+
+  async function raced(
+    sessions: readonly (readonly Program[])[],
+    level: IsolationLevel,
+    judge: (
+      seen: Awaited<ReturnType<typeof everySchedule>>[number],
+      log: readonly LoggedTransaction[],
+    ) => void,
+  ): Promise<void> {
+    let log: LoggedTransaction[] = [];
+    let value = 0;
+    await everySchedule(app(), {
+      setup,
+      level,
+      schedules: 8,
+      strategy: "random",
+      sessions: sessions.map((programs) => () => run(app(), programs, log, () => ++value)),
+      each: (seen) => {
+        judge(seen, log);
+        log = [];
+      },
+    });
+  }
+
+  test("show nothing at SERIALIZABLE", async () => {
+    await fc.assert(
+      fc.asyncProperty(sessionsOf(anyAct), async (sessions) => {
+        await raced(sessions, "serializable", ({ anomalies, leftOut }) => {
+          expect({ anomalies, leftOut }).toEqual({ anomalies: [], leftOut: [] });
+        });
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test.each<IsolationLevel>(["read-uncommitted", "read-committed", "repeatable-read"])(
+    "show something at %s just where no serial order explains what they read and wrote",
+    async (level) => {
+      await fc.assert(
+        fc.asyncProperty(sessionsOf(readOrWrite), async (sessions) => {
+          await raced(sessions, level, ({ anomalies, leftOut, history, moves }, log) => {
+            const said = { serializable: anomalies.length === 0, leftOut };
+            const wanted = { serializable: isSerializable(log, initial), leftOut: [] };
+            expect(said, `${moves.join("")} ${anomalies.join()}\n${mopsOf(history).join("\n")}`).toEqual(
+              wanted,
+            );
+          });
+        }),
+        { numRuns: 15 },
+      );
+    },
+  );
+});
