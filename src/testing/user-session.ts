@@ -177,6 +177,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   takeBack(endedTransactions: number): void {
+    this.#around.rows?.takenBack(this.#expectTurn().lane.line);
     this.result = undefined;
     this.deferredAt = endedTransactions;
     this.#become("ready");

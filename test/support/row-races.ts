@@ -45,7 +45,7 @@ export interface WatchedSchedule {
 }
 
 /** One server of each kind, and an application on it, from before the file's tests until after them. */
-export function rowApps(): readonly (() => RowApp)[] {
+export function rowApps(): readonly [postgres: () => RowApp, mariadb: () => RowApp] {
   const apps = new Map<string, { app: RowApp; server: TestServer }>();
   const kinds = ["postgres", "mariadb"] as const;
   beforeAll(async () => {
@@ -60,11 +60,12 @@ export function rowApps(): readonly (() => RowApp)[] {
       await server.stop();
     }
   });
-  return kinds.map((kind) => () => {
+  const appOn = (kind: RowApp["kind"]) => (): RowApp => {
     const known = apps.get(kind);
     if (known === undefined) throw new Error("the server is not started yet");
     return known.app;
-  });
+  };
+  return [appOn("postgres"), appOn("mariadb")];
 }
 
 function onPostgres(url: string): RowApp {
@@ -139,7 +140,7 @@ export async function everySchedule(
 ): Promise<readonly WatchedSchedule[]> {
   return aloneInProcess(async () => {
     const clock = realClock();
-    const { target, pool } = raceTarget(app.pool as never);
+    const { target, pool } = raceTarget(app.pool);
     const stage = await openRaceStage(target, clock);
     const uninstall = installInstruments(pool);
     const functions = options.sessions.map((run, i) => ({ id: i, name: run.name || `f${i}`, run }));
@@ -200,7 +201,7 @@ export function mopsOf(history: History | undefined): readonly string[] {
     .flatMap(({ type, f, value }) =>
       (value as readonly Mop[]).map(([kind, key, version]) => {
         const [, name] = version as readonly [number, string];
-        return `${type} ${f} ${kind} ${String(key)} ${name}`;
+        return `${type} ${f} ${kind} ${key as string} ${name}`;
       }),
     );
 }

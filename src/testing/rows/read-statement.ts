@@ -84,7 +84,7 @@ function lookupBetween(
   return { table, key, exact };
 }
 
-const endings = new Set(["for", "limit", "order", "lock", "fetch"]);
+const endings = new Set(["for", "limit", "offset", "order", "lock", "fetch"]);
 
 function isEnding(token: SqlToken): boolean {
   return token.kind === "word" && endings.has(token.text);

@@ -49,7 +49,7 @@ export function rowHistory(log: RowLog, header: Header, sessions: number): Histo
 }
 
 function initialMops(log: RowLog, mops: readonly Mop[]): readonly Mop[] {
-  const names = new Set(mops.map(([, name]) => String(name)));
+  const names = new Set(mops.map(([, name]) => name as string));
   return [...names].flatMap((name) => {
     const initial = log.initial(name);
     return initial === undefined ? [] : [["w", name, [0, initial.version]] as const];

@@ -57,6 +57,8 @@ export class RowWatch {
   readonly #tables: RowTables;
   readonly #open = new Map<Line, RowTransaction>();
   readonly #underWay = new Map<Line, WatchedStatement>();
+  /** Statements by themselves of this step that failed, or did not. */
+  readonly #doubtful = new Map<Line, WatchedStatement>();
   #step = 0;
   /** Of this step: what came back, with what it shows. */
   #answered: {
@@ -149,11 +151,17 @@ export class RowWatch {
     this.#underWay.delete(line);
     for (const table of statement?.wrote ?? [])
       this.log.leaveOut(table, "a statement failed after it had written");
-    if (statement?.transaction.isAlone === true) {
-      if (ended === "unknown" && statement.effect.type !== "read")
-        this.log.leaveOutAll("a write may have failed or not");
-      this.#end(statement.transaction, ended === "unknown" ? "info" : "fail");
-    } else if (ended !== undefined) this.ended(line, ended);
+    if (statement?.transaction.isAlone !== true) {
+      if (ended !== undefined) this.ended(line, ended);
+    } else if (ended === "unknown") this.#doubtful.set(line, statement);
+    else this.#end(statement.transaction, "fail");
+  }
+
+  /** What has failed was broken off by us, and the server has undone it: it will be sent again. */
+  takenBack(line: Line): void {
+    const statement = this.#doubtful.get(line);
+    this.#doubtful.delete(line);
+    if (statement !== undefined) this.#end(statement.transaction, "fail");
   }
 
   /** What is sent at once came by: BEGIN, SET, savepoints. */
@@ -175,6 +183,11 @@ export class RowWatch {
 
   /** A step is over. @param next number of the one that follows */
   async stepped(next: number): Promise<void> {
+    for (const { transaction, effect } of this.#doubtful.values()) {
+      if (effect.type !== "read") this.log.leaveOutAll("a write may have failed or not");
+      this.#end(transaction, "info");
+    }
+    this.#doubtful.clear();
     if (this.#dialect === "mysql" && !this.log.isEmpty) {
       await this.#observe();
       for (const { statement, raw } of this.#answered) this.#wroteTheSame(statement, raw);

@@ -19,11 +19,7 @@ async function mopsAlone(
 describe.each([
   ["postgres", onPostgres],
   ["mariadb", onMariadb],
-] as const)("on %s", (kind, open) => {
-  const app = (): RowApp => {
-    if (open === undefined) throw new Error("there is no such server");
-    return open();
-  };
+] as const)("on %s", (kind, app) => {
   const serial = kind === "postgres" ? "serial" : "int auto_increment";
 
   const items = `
@@ -178,7 +174,7 @@ describe.each([
 });
 
 describe("what PostgreSQL is asked for beside", () => {
-  const app = (): RowApp => (onPostgres as () => RowApp)();
+  const app = onPostgres;
   const items = `
     drop table if exists part; drop table if exists item;
     create table item (id int primary key, stock int);
@@ -257,7 +253,7 @@ describe("what PostgreSQL is asked for beside", () => {
 });
 
 describe("what MariaDB is looked at for", () => {
-  const app = (): RowApp => (onMariadb as () => RowApp)();
+  const app = onMariadb;
   const items = `
     drop table if exists part; drop table if exists item;
     create table item (id int primary key, stock int) engine = InnoDB;
