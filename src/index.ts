@@ -1,7 +1,7 @@
 /**
  * `isolab`: find races in code of your own (`race`, `explore`), and define workloads. Loads no driver by itself.
  *
- * @packageDocumentation
+ * @module isolab
  */
 export { defineWorkload, WorkloadError } from "./workload/define-workload.ts";
 export {
@@ -45,7 +45,7 @@ export type { Context, Draw, Generator } from "./generators/generator.ts";
 export { hotKeys, type HotKeysOptions } from "./generators/hot-keys.ts";
 export { limit } from "./generators/limit.ts";
 export { map } from "./generators/map.ts";
-export { mix } from "./generators/mix.ts";
+export { mix, type Weighted } from "./generators/mix.ts";
 export { perSession } from "./generators/per-session.ts";
 export { phases } from "./generators/phases.ts";
 export { atRate, delay, stagger } from "./generators/stagger.ts";
@@ -59,7 +59,12 @@ export {
 } from "./generators/transactions.ts";
 export type { Rng } from "./random/rng.ts";
 
-export { DatabaseError, type DatabaseErrorFields } from "./clients/database-error.ts";
+export {
+  DatabaseError,
+  type DatabaseErrorFields,
+  type Outcome,
+  type Phase,
+} from "./clients/database-error.ts";
 export type { Dialect, QueryResult, Row } from "./clients/database.ts";
 export type { DatabaseKind, IsolationLevel } from "./history/header.ts";
 export type { Json, Mop } from "./history/operation.ts";
@@ -82,3 +87,14 @@ export type { Query } from "./testing/race-stage.ts";
 export type { SessionEnding } from "./testing/session-ending.ts";
 export type { IsolationName } from "./testing/isolation-name.ts";
 export { EnvironmentError } from "./clients/database-error.ts";
+
+export {
+  historyMatchers,
+  type HistoryMatchers,
+  type MatcherContext,
+  type MatcherResult,
+} from "./testing/matchers/history-matchers.ts";
+export type { Answer } from "./testing/matchers/answer.ts";
+export { satisfies, type ModelOptions } from "./testing/matchers/satisfies.ts";
+export { shows, type AnomalyOptions } from "./testing/matchers/shows.ts";
+export type { Subject } from "./testing/matchers/subject.ts";

@@ -95,7 +95,8 @@ function addOrders(nodes: Transactions, edges: EdgeList, model: string): void {
   else if (order === "process") processOrder(nodes, edges);
 }
 
-function orderOf(model: string): "realtime" | "process" | "none" {
+/** Which order between transactions counts among the dependencies when a history is judged by a model. */
+export function orderOf(model: string): "realtime" | "process" | "none" {
   const forbidden = [...prohibited(model)];
   if (forbidden.some((anomaly) => anomaly.endsWith("-realtime"))) return "realtime";
   return forbidden.some((anomaly) => anomaly.endsWith("-process")) ? "process" : "none";

@@ -15,6 +15,7 @@ import { isModel, unknownModel } from "./models/names.ts";
 import { unknownOutcomes } from "./unknown-outcomes.ts";
 import { type Counts, type Verdict, type Witness, witnessesPerType } from "./verdict.ts";
 
+/** How a history is to be judged; what its header says is the default. */
 export interface CheckOptions extends KeyAssumptions {
   /** The consistency model to judge by, friendly or canonical; what the header's level promises by default. */
   readonly model?: string;
@@ -35,6 +36,21 @@ export interface CheckOptions extends KeyAssumptions {
  * @throws CheckError when there is no such model or workload.
  */
 export function check(history: History, options: CheckOptions = {}): Verdict {
+  return examine(history, options).verdict;
+}
+
+/** A verdict, and what keeps the absence of anomalies from proving anything; a sentence each. */
+export interface Examination {
+  readonly verdict: Verdict;
+  /** Of an invalid verdict too, where they say how far what is not listed was looked for. */
+  readonly doubts: readonly string[];
+}
+
+/**
+ * {@link check}, with the doubts beside the verdict.
+ * @throws CheckError when there is no such model or workload.
+ */
+export function examine(history: History, options: CheckOptions = {}): Examination {
   const model = options.model ?? defaultModel(history.header);
   if (!isModel(model)) throw new CheckError(unknownModel(model));
   const counts = countOperations(history);
@@ -46,7 +62,9 @@ export function check(history: History, options: CheckOptions = {}): Verdict {
   const asked = options.checks ?? history.header?.checks ?? [];
   const domain = withDurability(asked).map((one) => checkDomain(history, one));
   const outcomes = unknownOutcomes(history);
-  return { ...verdict(model, counts, graph, domain), ...(outcomes === undefined ? {} : { outcomes }) };
+  const doubts = [...vacuity(counts), ...graph.doubts, ...domain.flatMap((one) => one.doubts ?? [])];
+  const judged = verdict(model, { counts, graph, domain, doubts });
+  return { verdict: { ...judged, ...(outcomes === undefined ? {} : { outcomes }) }, doubts };
 }
 
 interface Crashed {
@@ -60,12 +78,14 @@ interface NotMade {
 
 type Domain = (DomainResult & { readonly doubts?: undefined }) | Crashed | NotMade;
 
-function verdict(
-  model: string,
-  counts: Counts,
-  graph: GraphResult | Crashed,
-  domain: readonly Domain[],
-): Verdict {
+interface Parts {
+  readonly counts: Counts;
+  readonly graph: GraphResult | Crashed;
+  readonly domain: readonly Domain[];
+  readonly doubts: readonly string[];
+}
+
+function verdict(model: string, { counts, graph, domain, doubts }: Parts): Verdict {
   const found = "anomalies" in graph ? graph.anomalies : new Map<string, readonly Witness[]>();
   const broken = domain.flatMap((one) => ("anomalies" in one ? brokenBy(one) : []));
   const counted = "cases" in graph ? graph.cases : new Map<string, Cases>();
@@ -75,7 +95,6 @@ function verdict(
   const bad = [...found.keys()].filter((type) => forbidden.has(type) || alwaysForbidden.has(type));
   const anomalyTypes = sorted([...bad, ...broken.map(({ type }) => type)]);
   const observed = sorted([...found.keys(), ...broken.map(({ type }) => type)]);
-  const doubts = [...vacuity(counts), ...graph.doubts, ...domain.flatMap((one) => one.doubts ?? [])];
   const valid = anomalyTypes.length > 0 ? false : doubts.length > 0 ? "unknown" : true;
   const notes = [
     ...("notes" in graph ? graph.notes : []),

@@ -8,6 +8,7 @@ export type Outcome = "definite" | "indeterminate";
 /** When the error came: `connect` nothing was sent, `statement` inside a transaction, `commit`, `autocommit`. */
 export type Phase = "connect" | "statement" | "commit" | "autocommit";
 
+/** What is known of a database's error. */
 export interface DatabaseErrorFields {
   /** Our word for it, e.g. `serialization-failure`; see the tables in postgres/errors.ts and mysql/errors.ts. */
   readonly cause: string;

@@ -5,8 +5,10 @@ import type { OwnServer, Watcher } from "./watcher.ts";
 /** The SQL that is spoken; MariaDB speaks `mysql`. */
 export type Dialect = "postgres" | "mysql";
 
+/** A row by column name; values are what the driver makes of them. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** What a statement answered. */
 export interface QueryResult<R extends Row = Row> {
   readonly rows: readonly R[];
   /** Rows inserted, matched by an UPDATE's WHERE (not: really changed), or deleted; 0 for a read. */

@@ -37,5 +37,6 @@ export type Draw<T> =
  * same generator asked twice with equal contexts gives equal answers.
  */
 export interface Generator<T> {
+  /** The next operation for the session of the context. */
   draw(context: Context): Draw<T>;
 }

@@ -2,6 +2,7 @@ import type { Draw, Generator } from "./generator.ts";
 import { blankPool, poolWriter, type KeyPool } from "./key-pool.ts";
 import type { Rng } from "../random/rng.ts";
 
+/** How {@link hotKeys} draws. */
 export interface HotKeysOptions<T> {
   /** Keys in use at any time; each draw takes one of them, uniformly. */
   readonly active: number;

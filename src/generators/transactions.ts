@@ -17,6 +17,7 @@ export interface TransactionOperation {
 /** How skewed the choice among the active keys is; the first key is the hottest. */
 export type KeyDistribution = "uniform" | "exponential" | "zipf";
 
+/** What random transactions over a few keys are like. */
 export interface TransactionOptions {
   /** Keys in use at any time. */
   readonly keyCount: number;

@@ -8,6 +8,7 @@ export const isolationLevels = [
   "serializable",
 ] as const;
 
+/** One of the four SQL isolation levels. */
 export type IsolationLevel = (typeof isolationLevels)[number];
 
 export const databaseKinds = ["postgres", "mysql", "mariadb"] as const;

@@ -20,6 +20,14 @@ export type { LoadedHistory } from "./history-sink.ts";
  * (validate.ts), with file, line and column as far as they are known.
  */
 export async function loadHistory(path: string): Promise<LoadedHistory> {
+  return loadHistorySync(path);
+}
+
+/**
+ * {@link loadHistory} for those who cannot wait.
+ * @throws HistoryError as it does.
+ */
+export function loadHistorySync(path: string): LoadedHistory {
   const file = path === "-" ? "standard input" : path;
   return read(fileWindow(path, file), file);
 }

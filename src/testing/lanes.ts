@@ -21,16 +21,25 @@ export interface Lane {
   announced: string | undefined;
 }
 
-/** The connections of one race: each is made ready once, and is given back as it was. */
+/** How a connection stands, whichever lanes use it. */
+interface Standing {
+  /** Who has made it ready last: it is as these lanes want it. */
+  readyFor: Lanes;
+  readonly users: Set<Lanes>;
+  /** Sets it back to what it was before anybody made it ready. */
+  readonly restore: readonly string[];
+}
+
+/** Of the connections that are in use. Executions at different levels take turns on them. */
+const standings = new WeakMap<Line, Promise<Standing>>();
+
+/** The connections of one race: each is made ready, and is given back as it was. */
 export class Lanes {
   /** Some transaction has chosen a level by itself. */
   choosesLevel = false;
   readonly #watcher: Watcher;
   readonly #level: IsolationLevel | undefined;
-  readonly #lanes = new Map<
-    Line,
-    { readonly lane: Lane; readonly ready: Promise<void>; restore: readonly string[] }
-  >();
+  readonly #lanes = new Map<Line, Lane>();
 
   /** @param level of every connection, for transactions that do not choose their own; the server's default when undefined */
   constructor(watcher: Watcher, level: IsolationLevel | undefined) {
@@ -40,9 +49,9 @@ export class Lanes {
 
   /** The lane of a connection, made ready: timeouts that would end a wait are off, and the level is set. */
   async of(line: Line): Promise<Lane> {
-    let known = this.#lanes.get(line);
-    if (known === undefined) {
-      const lane: Lane = {
+    let lane = this.#lanes.get(line);
+    if (lane === undefined) {
+      lane = {
         line,
         open: false,
         implicit: false,
@@ -51,26 +60,23 @@ export class Lanes {
         used: false,
         announced: undefined,
       };
-      const entry = { lane, ready: Promise.resolve(), restore: [] as readonly string[] };
-      entry.ready = this.#prepare(line).then((restore) => {
-        entry.restore = restore;
-      });
-      this.#lanes.set(line, entry);
-      known = entry;
+      this.#lanes.set(line, lane);
     }
-    await known.ready;
-    return known.lane;
+    const standing = this.#ready(line, standings.get(line));
+    standings.set(line, standing);
+    await standing;
+    return lane;
   }
 
   /** The lane of a connection that has been used already. */
   known(line: Line): Lane | undefined {
-    return this.#lanes.get(line)?.lane;
+    return this.#lanes.get(line);
   }
 
   /** Rolls back what was left open. Answers how many transactions that were. */
   async rollBackOpen(): Promise<number> {
     let left = 0;
-    for (const { lane } of this.#lanes.values()) {
+    for (const lane of this.#lanes.values()) {
       if (!lane.open) continue;
       if (lane.begun) left++;
       lane.open = lane.implicit;
@@ -80,22 +86,31 @@ export class Lanes {
     return left;
   }
 
-  /** Gives the connections back as they were. */
+  /** Gives the connections back as they were, if nobody else uses them still. */
   async restore(): Promise<void> {
-    for (const { lane, ready, restore } of this.#lanes.values()) {
-      await ready.catch(() => undefined);
-      for (const sql of restore) await lane.line.ask(sql).catch(() => undefined);
+    for (const line of this.#lanes.keys()) {
+      const standing = await standings.get(line)?.catch(() => undefined);
+      if (standing === undefined) continue;
+      standing.users.delete(this);
+      if (standing.users.size > 0) continue;
+      standings.delete(line);
+      for (const sql of standing.restore) await line.ask(sql).catch(() => undefined);
     }
     this.#lanes.clear();
   }
 
-  /** Answers the statements that undo it. */
-  async #prepare(line: Line): Promise<readonly string[]> {
+  async #ready(line: Line, before: Promise<Standing> | undefined): Promise<Standing> {
     const dialect = line.dialect === "postgres" ? postgres : mysql;
-    const restore = await dialect.restore(line);
+    const known = await before;
+    if (known?.readyFor === this) return known;
+    const restore = known?.restore ?? (await dialect.restore(line));
+    if (known !== undefined) for (const sql of restore) await line.ask(sql);
     for (const sql of this.#watcher.prepare) await line.ask(sql);
     if (this.#level !== undefined) await line.ask(dialect.level(this.#level));
-    return restore;
+    const standing = known ?? { readyFor: this, users: new Set(), restore };
+    standing.readyFor = this;
+    standing.users.add(this);
+    return standing;
   }
 }
 

@@ -52,6 +52,12 @@ const awayAfterBeats = 250;
 /** How long everybody may wait for something that is not the database. */
 const patienceMs = 10_000;
 
+/** The same where all of them wait for connections, which nobody but they can give back. */
+const starvedPatienceMs = 2_000;
+
+/** How long a connection may take to be made, or a statement that is no step to be answered. */
+const longPatienceMs = 60_000;
+
 /** How long code may take to notice that its connection is closed. */
 const farewellMs = 2_000;
 
@@ -147,9 +153,10 @@ class Execution {
     const away = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "away");
     if (away().length === 0) return false;
     const { clock, stop } = this.#options;
-    const deadline = clock.nanos() + patienceMs * 1e6;
+    const patience = away().every(({ starved }) => starved > 0) ? starvedPatienceMs : patienceMs;
+    const deadline = clock.nanos() + patience * 1e6;
     while (away().length === this.#unfinished() && !stop.aborted) {
-      if (clock.nanos() > deadline) throw new StuckError(this.#waitsInVain(away()));
+      if (clock.nanos() > deadline) throw new StuckError(waitsInVain(away(), patience));
       await clock.sleep(1);
     }
     await this.#untilEverybodyRests();
@@ -158,15 +165,6 @@ class Execution {
 
   #unfinished(): number {
     return this.#sessions.filter(({ state }) => state !== "finished").length;
-  }
-
-  #waitsInVain(sessions: readonly UserSession[]): string {
-    const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
-    const starved = sessions.some((session) => session.starved > 0);
-    const reason = starved
-      ? "a connection of a pool that has none left: give the pool as many connections as the sessions need at once"
-      : "something that is neither the database nor another session's step";
-    return `${names} waited ${patienceMs / 1000} s for ${reason}`;
   }
 
   /** Waits until all code of the user's has its next turn, has come to its end, or waits for something else. */
@@ -181,7 +179,9 @@ class Execution {
 
   async #untilNoneRuns(): Promise<void> {
     const running = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "client");
+    const { clock } = this.#options;
     let quietSince = this.#settler.beats;
+    let deadline = clock.nanos() + longPatienceMs * 1e6;
     while (running().length > 0) {
       for (const session of running()) {
         if (session.ours > 0) quietSince = this.#settler.beats;
@@ -191,7 +191,10 @@ class Execution {
       const before = running().length;
       if (before === 0) return;
       await this.#settler.nextChange();
-      if (running().length !== before) quietSince = this.#settler.beats;
+      if (running().length !== before) {
+        quietSince = this.#settler.beats;
+        deadline = clock.nanos() + longPatienceMs * 1e6;
+      } else if (clock.nanos() > deadline) throw new StuckError(unanswered(running()));
     }
   }
 
@@ -206,7 +209,7 @@ class Execution {
     const unfinished = this.#sessions.filter(({ state }) => state !== "finished");
     const over = new Error("isolab: the execution of this schedule is over");
     for (const session of unfinished) await this.#toItsEnd(session, over);
-    for (const session of this.#sessions) session.retire();
+    for (const session of this.#sessions) session.retire(over);
     this.#settler.stop();
   }
 
@@ -219,7 +222,7 @@ class Execution {
       await watcher.cancel(serverId).catch(() => undefined);
     while (session.ending === undefined && clock.nanos() < deadline) {
       if (session.hasReturned()) session.deliver();
-      else if (session.state === "ready") session.abandon(over);
+      else if (session.state === "ready" || session.state === "away") session.abandon(over);
       await clock.sleep(1);
     }
     if (session.ending === undefined) session.destroyConnection();
@@ -228,4 +231,18 @@ class Execution {
   #tell(event: TraceEvent): void {
     this.#events.push(event);
   }
+}
+
+function unanswered(sessions: readonly UserSession[]): string {
+  const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
+  return `${names} waited ${longPatienceMs / 1000} s for a connection to be made, or for the answer to a BEGIN or SET`;
+}
+
+function waitsInVain(sessions: readonly UserSession[], patience: number): string {
+  const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
+  const starved = sessions.some((session) => session.starved > 0);
+  const reason = starved
+    ? "a connection of a pool that has none left: give the pool as many connections as the sessions need at once"
+    : "something that is neither the database nor another session's step";
+  return `${names} waited ${patience / 1000} s for ${reason}`;
 }

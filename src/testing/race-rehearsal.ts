@@ -50,6 +50,7 @@ export class Rehearsal {
   readonly #options: RehearsalOptions;
   readonly #mix: number;
   readonly #lanes: Lanes;
+  #late: string | undefined;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
 
   /** @param mix number of the mix of functions */
@@ -71,13 +72,18 @@ export class Rehearsal {
     watch = this.#options.watch,
   ): Promise<Rehearsed> {
     const { stage, seed, stop, beforehand } = this.#options;
+    this.#refuseLate();
     await this.setUp();
     const setup = await beforehand?.();
     const watching = watch === true ? await RowWatch.open(stage) : undefined;
     await stage.watcher.holdVersions();
     const functions = plan.sessions.flatMap((entries) => entries.map(({ id }) => id));
     const execution = await this.#execute(functions, strategy, schedule, watching);
-    if (execution.leftOpen > 0) throw new RaceMisuse(leftOpen);
+    this.#refuseLate();
+    // Of one that was broken off it says nothing.
+    const isWhole =
+      execution.endings.every((ending) => ending !== undefined) && execution.stuck === undefined;
+    if (isWhole && execution.leftOpen > 0 && !stop.aborted) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
       schedule: { isolab: scheduleFormat, seed, strategy: strategy.name, schedule, steps: execution.steps },
       trace: {
@@ -118,6 +124,9 @@ export class Rehearsal {
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
       rows,
+      late: ({ name }, sql) => {
+        this.#late ??= `The code of ${name} sent \`${sql}\` when the function had ended and its schedule was over: await all statements in the function.`;
+      },
     });
   }
 
@@ -131,6 +140,11 @@ export class Rehearsal {
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined) return ending;
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
+  }
+
+  /** What came too late is in no schedule, or in the wrong one. */
+  #refuseLate(): void {
+    if (this.#late !== undefined) throw new RaceMisuse(this.#late);
   }
 
   /** Makes the state that every schedule begins with. */

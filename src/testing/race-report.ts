@@ -85,7 +85,12 @@ function count(number: number, one: string, many = `${one}s`): string {
 function prose(text: string): string {
   return text
     .split("\n")
-    .flatMap((line) => wrap(line, width))
+    .flatMap((line) => {
+      const indent = /^ */.exec(line)?.[0] ?? "";
+      return wrap(line.trim(), width - indent.length).map(
+        (part, i) => `${indent}${i > 0 && indent !== "" ? "  " : ""}${part}`,
+      );
+    })
     .join("\n");
 }
 

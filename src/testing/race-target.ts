@@ -9,6 +9,7 @@ export type RaceDatabase = string | PoolLike;
 
 /** What every pool has. */
 export interface PoolLike {
+  /** What asks the database one statement. */
   readonly query: (...args: never[]) => unknown;
 }
 
@@ -25,9 +26,14 @@ export interface RaceTarget {
  */
 export function raceTarget(database: RaceDatabase): RaceTarget {
   if (typeof database === "string") return { target: parseTarget(database), pool: undefined };
-  const target = postgresPool(database) ?? mysqlPool(database);
+  const target = isObject(database) ? (postgresPool(database) ?? mysqlPool(database)) : undefined;
   if (target === undefined) throw new EnvironmentError(what);
   return { target, pool: database };
+}
+
+/** Whoever has no types may pass anything. */
+function isObject(database: unknown): boolean {
+  return (typeof database === "object" && database !== null) || typeof database === "function";
 }
 
 const what =

@@ -33,16 +33,18 @@ export function race<const S extends readonly SessionFunction[]>(
  */
 export function raceIn<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
-  options: RaceOptions<S>,
+  options: RaceOptions<S> | Promise<RaceOptions<S>>,
   surroundings: RaceSurroundings,
   below: (...args: never[]) => unknown,
 ): Promise<RaceResult> {
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, below);
-  return exploreIn(database, options, surroundings).then((result) => {
-    if (result.valid === true) return result;
-    throw pointingTo(new RaceError(result), caller.stack);
-  });
+  return Promise.resolve(options)
+    .then((known) => exploreIn(database, known, surroundings))
+    .then((result) => {
+      if (result.valid === true) return result;
+      throw pointingTo(new RaceError(result), caller.stack);
+    });
 }
 
 /** The error with the stack of whoever asked. */

@@ -37,6 +37,8 @@ export interface UserSurroundings {
   readonly changed: () => void;
   /** Told of each statement as it goes to the server. */
   readonly sent: (session: UserSession, sql: string, params: readonly unknown[]) => void;
+  /** Told of each statement that may write and that its code sends when the execution is over. */
+  readonly late: (session: UserSession, sql: string) => void;
 }
 
 /**
@@ -67,7 +69,11 @@ export class UserSession implements Stepper, Holder {
   #committed = false;
   /** Connections that it has asked a pool for and has not been given. */
   #awaiting = 0;
+  /** Ends its waits for connections. */
+  readonly #waits = new Set<(error: Error) => void>();
   #touched: Footprint = nothing;
+  /** What it is told whatever it asks for, once its execution is over. */
+  #refusal: Error | undefined;
 
   constructor(number: number, id: number, name: string, around: UserSurroundings) {
     this.number = number;
@@ -112,16 +118,25 @@ export class UserSession implements Stepper, Holder {
       });
   }
 
-  /** Statements go past it from now on. */
-  retire(): void {
-    this.active = false;
+  /** Statements go past it from now on; those of code that has not ended are refused. */
+  retire(refusal: Error): void {
+    if (this.ending !== undefined) this.active = false;
+    else this.#refuseAll(refusal);
+  }
+
+  late(sql: string): void {
+    if (mayWrite(sql)) this.#around.late(this, sql);
   }
 
   rewritten(sql: string): string {
     return this.#around.rewrite(sql);
   }
 
-  awaitsConnection(full: boolean): () => void {
+  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): () => void {
+    if (giveUp !== undefined) {
+      this.#waits.add(giveUp);
+      if (this.#refusal !== undefined) this.#giveUp(this.#refusal);
+    }
     let waiting = true;
     this.#awaiting++;
     if (full) this.starved++;
@@ -130,6 +145,7 @@ export class UserSession implements Stepper, Holder {
     return () => {
       if (!waiting) return;
       waiting = false;
+      if (giveUp !== undefined) this.#waits.delete(giveUp);
       this.#awaiting--;
       if (full) this.starved--;
       else this.ours--;
@@ -138,6 +154,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   async take(call: Call): Promise<Answer> {
+    if (this.#refusal !== undefined) throw this.#refusal;
     const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
     const role = statementRole(call.sql, call.line.dialect);
     // What a pool sends over a connection before it hands it over belongs to the connection.
@@ -221,13 +238,26 @@ export class UserSession implements Stepper, Holder {
     this.#turn?.lane.line.destroy();
   }
 
-  /** Ends everything that it waits for with an error, without sending it. */
+  /** Ends everything that it waits for with an error, without sending it, and whatever else it asks for later. */
   abandon(error: Error): void {
+    this.#refuseAll(error);
+    this.#become("client");
+  }
+
+  #refuseAll(error: Error): void {
+    this.#refusal = error;
     for (const turn of [...(this.#turn === undefined ? [] : [this.#turn]), ...this.#queue.splice(0)])
       turn.reject(error);
     this.#turn = undefined;
     this.result = undefined;
-    this.#become("client");
+    this.#giveUp(error);
+  }
+
+  #giveUp(error: Error): void {
+    for (const giveUp of this.#waits) {
+      this.#waits.delete(giveUp);
+      giveUp(error);
+    }
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {

@@ -53,6 +53,7 @@ export interface Invariant {
   readonly name: string;
   readonly summary: string;
   readonly endings: readonly Ending[];
+  /** What is broken among these operations, in the order in which they ended. */
   readonly breaches: (operations: readonly CheckedOperation<never>[]) => readonly Breach[];
 }
 

@@ -81,6 +81,7 @@ export interface Parameter {
   readonly fractional?: true;
 }
 
+/** The parameters of a run, by name. */
 export type Parameters = Readonly<Record<string, number>>;
 
 /** One way of writing the same application. */
@@ -104,9 +105,11 @@ export interface Workload {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** The first is the default. */
   readonly variants: Readonly<Record<string, Variant>>;
+  /** The statements that create its tables, in order. */
   readonly schema: (dialect: Dialect) => readonly string[];
   /** Rows that must be there before the plan runs. */
   readonly setup: (dialect: Dialect, plan: readonly PlannedOperation[]) => readonly string[];
+  /** What the sessions do; the plan is drawn from it. */
   readonly generator: (parameters: Parameters) => Generator<PlannedOperation>;
   /** Reads by fresh sessions after everything else has ended. */
   readonly atRest: (plan: readonly PlannedOperation[]) => readonly PlannedOperation[];

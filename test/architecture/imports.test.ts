@@ -107,6 +107,17 @@ test("the checkers need no database: isolab/check reaches no client and no drive
   expect(rooms).toEqual([".", "checkers", "history"]);
 });
 
+test("vitest is imported by what is named after it, and by nothing else", () => {
+  const importers = filesUnder("src").filter((file) => packagesOf(file).includes("vitest"));
+  expect(importers.filter((file) => !file.startsWith("src/testing/vitest/"))).toEqual(["src/vitest.ts"]);
+});
+
+function packagesOf(file: string): readonly string[] {
+  return specifiersOf(file)
+    .filter(({ specifier, typeOnly }) => !specifier.startsWith(".") && !typeOnly)
+    .map(({ specifier }) => specifier);
+}
+
 function roomOf(file: string): string {
   const parts = file.split("/");
   return parts.length > 2 ? (parts[1] ?? ".") : ".";

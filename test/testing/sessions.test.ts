@@ -11,7 +11,6 @@ import {
   withAccess,
 } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
-import { clock } from "../support/databases.ts";
 
 const cases = usualCases(raceServers());
 
@@ -101,102 +100,6 @@ describe.each(cases)("$name on $kind", (way) => {
       const [first, second] = columnsOf(result.finding?.interleaving ?? "");
       expect(first?.match(/insert into entry/g)).toHaveLength(3);
       expect(second?.match(/insert into entry/g)).toHaveLength(3);
-    });
-  });
-
-  test("a pool of one connection makes the sessions wait, and shows what is left of the race", async () => {
-    await withAccess(
-      way,
-      async (app) => {
-        const whole = await explore(app.database, {
-          setup: accounts,
-          sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2)],
-          invariant: isBalanced,
-        });
-        expect(whole).toMatchObject({ valid: true, notes: [] });
-        const torn = await explore(app.database, {
-          setup: accounts,
-          sessions: [1, 2].map((amount) => async () => {
-            const value = await valueOf(app.query, 1);
-            await app.query("update account set value = $1 where id = 1", [value + amount]);
-          }),
-          invariant: async (query) => (await holds(query, 1)) === 13,
-          diagnose: false,
-        });
-        expect(torn.finding).toMatchObject({ statements: 4 });
-      },
-      1,
-    );
-  });
-
-  test("sessions that starve each other of connections are told so", async () => {
-    await withAccess(
-      way,
-      async (app) => {
-        const greedy = (): Promise<void> =>
-          app.transaction(async (send) => {
-            await valueOf(send, 1);
-            await app.transaction((other) => valueOf(other, 2));
-          });
-        const result = await explore(app.database, {
-          setup: accounts,
-          sessions: [greedy, greedy],
-          schedules: 40,
-        });
-        expect(result.valid).toBe("unknown");
-        expect(result.notes.join()).toMatch(/pool that has none left: give the pool as many connections/);
-      },
-      2,
-    );
-  }, 120_000);
-
-  test("code that pauses goes on, and its session is still known", async () => {
-    await withAccess(way, async (app) => {
-      const slow = async (amount: number): Promise<void> => {
-        const value = await valueOf(app.query, 1);
-        await clock.sleep(20);
-        await app.query("update account set value = $1 where id = 1", [value + amount]);
-      };
-      const result = await explore(app.database, {
-        setup: accounts,
-        sessions: [() => slow(1), () => slow(2)],
-        invariant: async (query) => (await holds(query, 1)) === 13,
-        diagnose: false,
-      });
-      expect(result.finding).toMatchObject({ statements: 4, switches: 2 });
-    });
-  });
-
-  test("sessions that wait for each other in the process have no race where they do", async () => {
-    await withAccess(way, async (app) => {
-      let last: Promise<unknown> = Promise.resolve();
-      const alone = <T>(work: () => Promise<T>): Promise<T> => {
-        const mine = last.then(work, work);
-        last = mine;
-        return mine;
-      };
-      const result = await explore(app.database, {
-        setup: accounts,
-        sessions: [() => alone(() => addWithEntry(app, 1)), () => alone(() => addWithEntry(app, 2))],
-        invariant: isBalanced,
-        schedules: 12,
-      });
-      expect(result).toMatchObject({ valid: true, notes: [] });
-    });
-  });
-
-  test("a statement that nobody waits for is waited for", async () => {
-    await withAccess(way, async (app) => {
-      const hasty = async (): Promise<void> => {
-        await valueOf(app.query, 1);
-        void app.query("update account set value = value + 1 where id = 1");
-      };
-      const result = await explore(app.database, {
-        setup: accounts,
-        sessions: [hasty, hasty],
-        invariant: async (query) => (await holds(query, 1)) === 12,
-      });
-      expect(result).toMatchObject({ valid: true, complete: true, notes: [] });
     });
   });
 });

@@ -30,7 +30,10 @@ describe.each(["postgres", "mariadb"] as const)("on %s", (kind) => {
     });
 
   test("two buyers are told that the seat is theirs", async () => {
-    expect(await sales(buySeat)).toMatchObject({ valid: false });
+    expect(await sales(buySeat)).toMatchObject({
+      valid: false,
+      finding: { kind: "not-serializable", diagnosis: { cause: "scope" } },
+    });
   });
 
   test("with the condition in the UPDATE, one is", async () => {

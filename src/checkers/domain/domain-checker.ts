@@ -18,5 +18,6 @@ export interface DomainChecker {
   readonly summary: string;
   /** The anomalies it can find, with a line on each. */
   readonly anomalies: Readonly<Record<string, string>>;
+  /** Looks for them in a history. */
   readonly check: (history: History) => DomainResult;
 }

@@ -54,7 +54,13 @@ function countsText({ counts }: Verdict, style: Style): string {
   return table([["operation", "ok", "fail", "info"].map((head) => style.faint(head)), ...rows]);
 }
 
-function anomalyText(name: string, { anomalies }: Verdict, title: string, style: Style): string {
+/** An anomaly with its shortest witness in words; `title` is its name as it is to be shown. */
+export function anomalyText(
+  name: string,
+  { anomalies }: Pick<Verdict, "anomalies">,
+  title: string,
+  style: Style,
+): string {
   const [witness] = anomalies[name] ?? [];
   return witness === undefined ? title : `${title}\n${witnessText(witness, name, style)}`;
 }

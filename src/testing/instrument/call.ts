@@ -34,12 +34,19 @@ export interface Call {
 
 /** Who decides when a statement goes to the server: the session whose code has asked for it. */
 export interface Holder {
-  /** False once its execution is over: then statements go past it. */
+  /** False once its execution is over and its code has ended: then statements go past it. */
   readonly active: boolean;
+  /** Told of a statement that its code sends when it is no longer active. */
+  late(sql: string): void;
   /** Takes a statement, sends it when it may, and settles with what the application is to be told. */
   take(call: Call): Promise<Answer>;
-  /** Tells that the session's code waits for a connection, until the returned function is called. */
-  awaitsConnection(full: boolean): () => void;
+  /**
+   * Tells that the session's code waits for a connection, until the returned function is called.
+   *
+   * @param full the pool has none left
+   * @param giveUp ends the wait with an error
+   */
+  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): () => void;
   /** The statement's text as it is prepared. */
   rewritten(sql: string): string;
 }

@@ -13,10 +13,16 @@ export function runAs<T>(holder: Holder, code: () => T): T {
   return storage.run(holder, code);
 }
 
-/** The session whose code is running; undefined for everybody else's. */
-export function currentHolder(): Holder | undefined {
+/**
+ * The session whose code is running; undefined for everybody else's.
+ *
+ * @param sql what it is about to send, if it is: a session that is over is told
+ */
+export function currentHolder(sql?: unknown): Holder | undefined {
   const holder = storage.getStore();
-  return holder?.active === true ? holder : undefined;
+  if (holder?.active === true) return holder;
+  if (typeof sql === "string") holder?.late(sql);
+  return undefined;
 }
 
 /** Something that this process has once. */

@@ -47,9 +47,12 @@ export function instrumentMysqlConnection(prototype: object): () => void {
   return patchMethod(prototype, "addCommand", (original) => {
     const add: Add = (connection, command) => original.call(connection, command);
     return function addCommand(this: unknown, ...args: unknown[]): unknown {
-      const holder = currentHolder();
       const command = args[0] as Command;
-      if (holder === undefined) return original.apply(this, args);
+      const holder = currentHolder(command.sql);
+      if (holder === undefined) {
+        if (command.onResult !== undefined) command.onResult = AsyncResource.bind(command.onResult);
+        return original.apply(this, args);
+      }
       const connection = this as MysqlConnection;
       const kind = command.constructor.name;
       if (kind === "Prepare") {

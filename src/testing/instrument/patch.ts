@@ -1,3 +1,5 @@
+import { AsyncResource } from "node:async_hooks";
+
 /** Any function of a driver's. */
 export type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -30,4 +32,12 @@ export function ownerOf(prototype: object, name: string): object | undefined {
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null)
     if (typeof Object.getOwnPropertyDescriptor(at, name)?.value === "function") return at;
   return undefined;
+}
+
+/**
+ * Arguments whose callbacks are called as the code of whoever asked. A driver calls them as that of whoever had the
+ * connection made, which may have been a session.
+ */
+export function bound(args: readonly unknown[]): unknown[] {
+  return args.map((arg): unknown => (typeof arg === "function" ? AsyncResource.bind(arg as Method) : arg));
 }

@@ -3,7 +3,7 @@ import { AsyncResource } from "node:async_hooks";
 import type { Row } from "../../clients/database.ts";
 import type { Answer, Call, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
-import { patchMethod, type Method } from "./patch.ts";
+import { bound, patchMethod, type Method } from "./patch.ts";
 
 /** A client of `pg`, as far as it is used here. */
 interface PgClient {
@@ -30,12 +30,14 @@ interface PgConfig {
  * @returns what undoes it
  */
 export function instrumentPgClient(prototype: object): () => void {
-  return patchMethod(prototype, "query", (original) => {
+  const connect = patchMethod(prototype, "connect", connecting);
+  const query = patchMethod(prototype, "query", (original) => {
     const send = (client: PgClient, ...args: unknown[]): unknown => original.apply(client, args);
     return function query(this: unknown, ...args: unknown[]): unknown {
-      const holder = currentHolder();
       const [config, values, callback] = args as [PgConfig | string | null | undefined, unknown, unknown];
-      if (holder === undefined || config === undefined || config === null) return original.apply(this, args);
+      const holder = currentHolder(typeof config === "string" ? config : config?.text);
+      if (holder === undefined || config === undefined || config === null)
+        return original.apply(this, bound(args));
       const client = this as PgClient;
       if (typeof config === "object" && typeof config.submit === "function") throw new Error(portals);
       const given = typeof values === "function" ? values : (callback ?? callbackOf(config));
@@ -60,6 +62,28 @@ export function instrumentPgClient(prototype: object): () => void {
       return undefined;
     };
   });
+  return () => {
+    query();
+    connect();
+  };
+}
+
+/** A session that connects waits for the server. */
+function connecting(original: Method): Method {
+  return function connect(this: unknown, ...args: unknown[]): unknown {
+    const holder = currentHolder();
+    if (holder === undefined) return original.apply(this, bound(args));
+    const over = holder.awaitsConnection(false);
+    const [callback] = args;
+    if (typeof callback === "function") {
+      const tell = AsyncResource.bind(callback as Method);
+      return original.call(this, (...told: unknown[]) => {
+        over();
+        return tell.apply(this, told);
+      });
+    }
+    return (original.call(this) as Promise<unknown>).finally(over);
+  };
 }
 
 const portals =

@@ -2,7 +2,7 @@ import { AsyncResource } from "node:async_hooks";
 
 import type { Holder } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
-import { patchMethod, type Method } from "./patch.ts";
+import { bound, patchMethod, type Method } from "./patch.ts";
 
 /**
  * Pools hand over connections: a session that waits for one is known to wait, and its callback is called as its own
@@ -14,13 +14,24 @@ export function instrumentPgPool(prototype: object): () => void {
   return patchMethod(prototype, "connect", (original) => {
     return function connect(this: unknown, ...args: unknown[]): unknown {
       const holder = currentHolder();
-      if (holder === undefined) return original.apply(this, args);
-      const pool = this as { _isFull?(): boolean; readonly _idle?: readonly unknown[] };
-      const full = pool._isFull?.() === true && (pool._idle?.length ?? 0) === 0;
+      if (holder === undefined) return original.apply(this, bound(args));
+      const pool = this as {
+        _isFull?(): boolean;
+        readonly _idle?: readonly unknown[];
+        readonly _pendingQueue?: readonly unknown[];
+      };
+      // Idle connections are for those that wait already.
+      const spoken = (pool._idle?.length ?? 0) <= (pool._pendingQueue?.length ?? 0);
+      const full = pool._isFull?.() === true && spoken;
       const [callback] = args;
       if (typeof callback === "function")
-        return original.call(this, handedOver(holder, full, callback as Method));
-      return settled(original.call(this), holder.awaitsConnection(full));
+        return original.call(
+          this,
+          handedOver(holder, full, callback as Method, ([, , release]) =>
+            (release as Method | undefined)?.(),
+          ),
+        );
+      return settled(original.call(this), holder, full, release);
     };
   });
 }
@@ -31,7 +42,7 @@ export function instrumentMysqlPool(prototype: object): () => void {
     return function getConnection(this: unknown, ...args: unknown[]): unknown {
       const holder = currentHolder();
       const [callback] = args;
-      if (holder === undefined || typeof callback !== "function") return original.apply(this, args);
+      if (holder === undefined || typeof callback !== "function") return original.apply(this, bound(args));
       const pool = this as {
         readonly config?: { readonly connectionLimit?: number };
         readonly _freeConnections?: { readonly length: number };
@@ -40,7 +51,12 @@ export function instrumentMysqlPool(prototype: object): () => void {
       const limit = pool.config?.connectionLimit ?? 0;
       const full =
         limit > 0 && pool._freeConnections?.length === 0 && (pool._allConnections?.length ?? 0) >= limit;
-      return original.call(this, handedOver(holder, full, callback as Method));
+      return original.call(
+        this,
+        handedOver(holder, full, callback as Method, ([, connection]) => {
+          release(connection);
+        }),
+      );
     };
   });
 }
@@ -51,10 +67,11 @@ export function instrumentTarn(prototype: object): () => void {
     return function acquire(this: unknown, ...args: unknown[]): unknown {
       const holder = currentHolder();
       const pool = this as { numFree?(): number; numUsed?(): number; readonly max?: number };
-      const pending = original.apply(this, args) as { readonly promise?: unknown };
-      if (holder === undefined) return pending;
       const full = pool.numFree?.() === 0 && (pool.numUsed?.() ?? 0) >= (pool.max ?? Infinity);
-      void settled(pending.promise, holder.awaitsConnection(full)).catch(() => undefined);
+      const pending = original.apply(this, args) as { readonly promise: Promise<unknown>; abort?(): void };
+      if (holder === undefined) return pending;
+      const over = holder.awaitsConnection(full, () => pending.abort?.());
+      void pending.promise.then(over, over);
       return pending;
     };
   });
@@ -66,25 +83,67 @@ export function instrumentSequelizePool(prototype: object): () => void {
     return function acquire(this: unknown, ...args: unknown[]): unknown {
       const holder = currentHolder();
       if (holder === undefined) return original.apply(this, args);
-      const pool = this as { readonly available?: number; readonly size?: number; readonly maxSize?: number };
+      const pool = this as {
+        readonly available?: number;
+        readonly size?: number;
+        readonly maxSize?: number;
+        release?(connection: unknown): void;
+      };
       const full = pool.available === 0 && (pool.size ?? 0) >= (pool.maxSize ?? Infinity);
-      return settled(original.apply(this, args), holder.awaitsConnection(full));
+      return settled(original.apply(this, args), holder, full, (connection) => pool.release?.(connection));
     };
   });
 }
 
-function handedOver(holder: Holder, full: boolean, callback: Method): Method {
-  const over = holder.awaitsConnection(full);
-  return AsyncResource.bind(function handOver(this: unknown, ...args: unknown[]): unknown {
+/** A callback that is called as the session's code. Whoever has given up waiting gives back what comes too late. */
+function handedOver(
+  holder: Holder,
+  full: boolean,
+  callback: Method,
+  giveBack: (args: readonly unknown[]) => void,
+): Method {
+  let hasGivenUp = false;
+  const tell = AsyncResource.bind(callback);
+  const over = holder.awaitsConnection(full, (error) => {
+    hasGivenUp = true;
+    tell(error, undefined, () => undefined);
+  });
+  return function handOver(this: unknown, ...args: unknown[]): unknown {
     over();
-    return callback.apply(this, args);
+    if (!hasGivenUp) return tell.apply(this, args);
+    giveBack(args);
+    return undefined;
+  };
+}
+
+/** The same, of a promise. */
+function settled(
+  promise: unknown,
+  holder: Holder,
+  full: boolean,
+  giveBack: (connection: unknown) => void,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let hasGivenUp = false;
+    const over = holder.awaitsConnection(full, (error) => {
+      hasGivenUp = true;
+      reject(error);
+    });
+    (promise as Promise<unknown>).then(
+      (connection) => {
+        over();
+        if (hasGivenUp) giveBack(connection);
+        else resolve(connection);
+      },
+      (error: unknown) => {
+        over();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a pool says is passed on
+        reject(error);
+      },
+    );
   });
 }
 
-async function settled(promise: unknown, over: () => void): Promise<unknown> {
-  try {
-    return await promise;
-  } finally {
-    over();
-  }
+function release(connection: unknown): void {
+  (connection as { release?(): void } | undefined)?.release?.();
 }

@@ -79,7 +79,7 @@ const longest = 60;
 function valueText(value: unknown): string {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "?" : value.toISOString();
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString("hex")}`;
-  return typeof value === "object"
-    ? JSON.stringify(value)
-    : String(value);
+  return typeof value === "string"
+    ? value
+    : JSON.stringify(typeof value === "bigint" ? String(value) : value);
 }

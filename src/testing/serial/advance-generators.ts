@@ -26,7 +26,7 @@ export async function advanceGenerators(ask: Ask, catalogue: Catalogue): Promise
   return generatorPositions(ask, catalogue);
 }
 
-/** The highest number that each sequence and AUTO_INCREMENT has handed out or passed over. */
+/** The highest number that each sequence and AUTO_INCREMENT has handed out or passed over. In MariaDB a sequence is moved on by one. */
 export async function generatorPositions(ask: Ask, catalogue: Catalogue): Promise<readonly number[]> {
   const positions: number[] = [];
   for (const table of autoIncrementing(catalogue)) positions.push((await nextAutoIncrement(ask, table)) - 1);
@@ -46,12 +46,13 @@ async function nextAutoIncrement(ask: Ask, table: Table): Promise<number> {
   return Number(/\bAUTO_INCREMENT=(\d+)/.exec(text)?.[1] ?? 1);
 }
 
+/** MariaDB hands out numbers from a cache that cannot be seen: it says where it is when it is asked for the next. */
 async function sequencePosition(ask: Ask, sequence: string, { dialect }: Catalogue): Promise<number> {
-  const value =
+  const sql =
     dialect === "postgres"
-      ? "case when is_called then last_value else last_value - 1 end"
-      : "next_not_cached_value";
-  const [row] = await ask(`select ${value} as position from ${sequence}`);
+      ? `select case when is_called then last_value else last_value - 1 end as position from ${sequence}`
+      : `select nextval(${sequence}) as position`;
+  const [row] = await ask(sql);
   return Number(row?.position);
 }
 

@@ -32,7 +32,7 @@ export function sameOutcome(here: Snapshot, there: Snapshot, sight: Sight): bool
   }
   for (const [table, rows] of there.tables) {
     const own = here.tables.get(table);
-    if (own === undefined || sight.lens.hides(table)) continue;
+    if (own === undefined || sight.lens.ignores(table)) continue;
     if (own.length !== rows.length) return false;
     const left = unmatched(own, rows, table, sight);
     if (left.here.length > 0 || left.there.length > 0) return false;
@@ -111,6 +111,10 @@ function tableDifferences(
     there.splice(there.indexOf(other), 1);
     found.push(...cellDifferences(table, row, other, sight));
   }
+  if (found.length === 0 && here.length === 0 && there.length === 0 && ours.length !== theirs.length)
+    return [
+      { where: `the number of rows of ${table.name}`, here: `${ours.length}`, there: `${theirs.length}` },
+    ];
   const counted = new Set<string>();
   for (const row of [...here, ...there]) {
     const { text } = textOf(row, table.name, sight.lens);

@@ -16,10 +16,17 @@ export class Lens {
     this.#ignored = new Set(ignore.map((place) => place.replaceAll("[]", "")));
   }
 
-  hides(place: Place): boolean {
-    return this.#masked.has(place) || this.#ignored.has(publicPlace(place));
+  /** Whether nothing in this place is compared. */
+  ignores(place: Place): boolean {
+    return this.#ignored.has(publicPlace(place));
   }
 
+  /** Whether the values in this place are not compared, though there may be lists and objects that are. */
+  hides(place: Place): boolean {
+    return this.#masked.has(place) || this.ignores(place);
+  }
+
+  /** From now on the values in this place are not compared. */
   mask(place: Place): void {
     this.#masked.add(place);
   }
@@ -73,7 +80,7 @@ export class Lens {
   }
 }
 
-/** As people name it: without the number of the session. */
+/** As people name it: without the number of the session, and without saying that a part is a list. */
 export function publicPlace(place: Place): Place {
-  return place.replace(/^\d+:/, "");
+  return place.replace(/^\d+:/, "").replaceAll("[]", "");
 }

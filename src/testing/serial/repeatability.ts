@@ -74,7 +74,7 @@ class Lesson {
   }
 
   #rows(table: Place, rows: readonly Tree[], others: readonly Tree[]): void {
-    if (this.#sight.lens.hides(table)) return;
+    if (this.#sight.lens.ignores(table)) return;
     if (rows.length !== others.length) {
       this.#complain(table, `it has ${count(rows.length)} once and ${count(others.length)} another time`);
       return;
@@ -91,7 +91,7 @@ class Lesson {
 
   #ending(session: number, ending: Ending, other: Ending): void {
     const place = endingPlace(session, ending);
-    if (this.#sight.lens.hides(place)) return;
+    if (this.#sight.lens.ignores(place)) return;
     if (ending.type !== other.type) {
       this.#complain(
         endingPlace(session, { type: "returned" }),
@@ -111,7 +111,7 @@ class Lesson {
     const { lens } = this.#sight;
     const [ours, theirs] = [here, there].map((trees) =>
       groupBy(
-        trees.flatMap((tree) => [...placedLeaves(tree, root, (place) => lens.hides(place))]),
+        trees.flatMap((tree) => [...placedLeaves(tree, root, lens)]),
         ([place]) => place,
       ),
     );

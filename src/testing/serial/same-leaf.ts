@@ -70,7 +70,9 @@ function sameText(one: string, other: string, span: Span): boolean {
 function sameInstant(a: number, b: number, span: Span): boolean {
   const apartMs = Math.abs(a - b);
   if (apartMs === 0) return true;
-  return [a, b].every((time) => time % minuteMs === 0) && apartMs <= turnOf(span, [a, b]);
+  if (![a, b].every((time) => time % minuteMs === 0)) return false;
+  const areOfDay = a < dayMs && b < dayMs;
+  return (areOfDay ? Math.min(apartMs, dayMs - apartMs) : apartMs) <= turnOf(span, [a, b]);
 }
 
 /**
@@ -80,11 +82,11 @@ function sameInstant(a: number, b: number, span: Span): boolean {
 function turnOf({ fromMs, toMs }: Span, times: readonly number[]): number {
   const turns = (unitMs: number): boolean => Math.floor(fromMs / unitMs) !== Math.floor(toMs / unitMs);
   const are = (unitMs: number): boolean => times.every((time) => time % unitMs === 0);
-  // Days begin at a quarter of an hour of some zone.
-  if (are(hourMs / 4) && turns(hourMs / 4)) {
-    const midnight = [fromMs, toMs].map((time) => new Date(time).toDateString());
-    if (turns(dayMs) || midnight[0] !== midnight[1]) return monthMs;
-    return turns(hourMs) && !are(dayMs) ? Math.ceil((toMs - fromMs) / hourMs) * hourMs : 0;
-  }
-  return turns(minuteMs) && !are(hourMs / 4) ? Math.ceil((toMs - fromMs) / minuteMs) * minuteMs : 0;
+  const elapsed = (unitMs: number): number =>
+    turns(unitMs) ? Math.ceil((toMs - fromMs) / unitMs) * unitMs : 0;
+  // In some zones a day begins at a quarter of an hour.
+  if (!are(hourMs / 4)) return elapsed(minuteMs);
+  const [began, ended] = [fromMs, toMs].map((time) => new Date(time).toDateString());
+  if (turns(dayMs) || began !== ended) return monthMs;
+  return Math.max(elapsed(minuteMs), are(dayMs) ? 0 : elapsed(hourMs));
 }

@@ -1,7 +1,7 @@
 import type { Lens } from "./lens.ts";
 import { groupBy } from "./group-by.ts";
 import { isLoose, sameLeaf, type Span } from "./same-leaf.ts";
-import { absent, type Fields, type Place, placeIn, type Tree } from "./tree.ts";
+import { absent, type Fields, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** What a comparison is made with. */
 export interface Sight {
@@ -17,16 +17,17 @@ export interface Unmatched<T extends Tree = Tree> {
 
 /** Whether two trees may be the same. What has not been proven to differ is. */
 export function sameTree(one: Tree, other: Tree, place: Place, sight: Sight): boolean {
-  if (one === other || sight.lens.hides(place)) return true;
+  if (one === other || sight.lens.ignores(place)) return true;
   if (isBlind(one) || isBlind(other)) return true;
-  if (one.type === "leaf" && other.type === "leaf") return sameLeaf(one, other, sight.lens, sight.span);
+  if (one.type === "leaf" && other.type === "leaf")
+    return sight.lens.hides(place) || sameLeaf(one, other, sight.lens, sight.span);
   if (one.type === "fields" && other.type === "fields")
     return fieldNames(one, other).every((name) =>
       sameTree(fieldOf(one, name), fieldOf(other, name), placeIn(place, name), sight),
     );
   if (one.type === "items" && other.type === "items") {
     if (one.items.length !== other.items.length) return false;
-    const { here, there } = unmatched(one.items, other.items, place, sight);
+    const { here, there } = unmatched(one.items, other.items, placeOfItems(place), sight);
     return here.length === 0 && there.length === 0;
   }
   return false;
@@ -45,7 +46,7 @@ export function fieldNames(one: Fields, other: Fields): readonly string[] {
 const mostLooked = 400;
 
 /**
- * What is left of two lists in any order, once each item has been given a counterpart, if it has one: the greatest number
+ * What is left of two lists in any order, whose items are at `place`, once each item has been given a counterpart, if it has one: the greatest number
  * of pairs that there can be. Cost: as many steps as there are items, and cubic in those that only rounding or the time
  * of day sets apart.
  */
@@ -55,7 +56,7 @@ export function unmatched<T extends Tree>(
   place: Place,
   sight: Sight,
 ): Unmatched<T> {
-  if (sight.lens.hides(place)) return { here: [], there: [] };
+  if (sight.lens.ignores(place)) return { here: [], there: [] };
   const apart = withoutEqual(here, there, (item) => item);
   const text = new Map<Tree, Text>();
   for (const item of [...apart.here, ...apart.there]) text.set(item, textOf(item, place, sight.lens));
@@ -81,7 +82,8 @@ interface Text {
 
 /** A text of a tree: trees with the same text are the same. */
 export function textOf(tree: Tree, place: Place, lens: Lens): Text {
-  if (lens.hides(place)) return { text: "", isLoose: false, isBlind: false };
+  if (tree.type === "leaf" ? lens.hides(place) : lens.ignores(place))
+    return { text: "", isLoose: false, isBlind: false };
   switch (tree.type) {
     case "leaf":
       return { text: lens.textOf(tree), isLoose: isLoose(tree), isBlind: isBlind(tree) };
@@ -96,7 +98,7 @@ export function textOf(tree: Tree, place: Place, lens: Lens): Text {
       );
     }
     case "items": {
-      const parts = tree.items.map((item) => textOf(item, place, lens));
+      const parts = tree.items.map((item) => textOf(item, placeOfItems(place), lens));
       return joined(parts, parts.map(({ text }) => text).sort());
     }
   }

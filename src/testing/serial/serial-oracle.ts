@@ -171,7 +171,9 @@ class Oracle implements SerialOracle {
   }
 
   #equals(order: readonly number[], here: Snapshot): SerialVerdict {
-    const notes = here.leftOut.map((sentence) => ` ${sentence}.`).join("");
+    const notes = this.#notes(here)
+      .map((sentence) => ` ${sentence}.`)
+      .join("");
     const which = order.length === 0 ? "what the set-up made" : inOrder(order, this.#nameOf);
     return { serializable: true, why: `The same as ${which}.${notes}` };
   }
@@ -194,17 +196,25 @@ class Oracle implements SerialOracle {
       compared,
       nearest,
       leftOut,
-      notes: here.leftOut,
+      notes: this.#notes(here),
       nameOf: this.#nameOf,
     });
     return { serializable: false, why, nearest };
   }
 
+  /** What was not compared. */
+  #notes({ leftOut }: Snapshot): readonly string[] {
+    if (this.#options.catalogue.tables.length > 0) return leftOut;
+    return [
+      "There are no tables where they were looked for, so only what the functions returned was compared",
+    ];
+  }
+
   readonly #nameOf = (session: number): string => {
-    const name = this.#options.names?.[session];
-    return name === undefined || name === `session ${session}`
-      ? `session ${session}`
-      : `session ${session} (${name})`;
+    const { names = [] } = this.#options;
+    const name = names[session] ?? `session ${session}`;
+    const isAlone = names.filter((other) => other === name).length <= 1;
+    return isAlone ? name : `session ${session} (${name})`;
   };
 
   #torn(sessions: readonly number[]): string {

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
+import type { Lens } from "./lens.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Leaf, Tree } from "./tree.ts";
+import { type Leaf, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** One execution of functions, one after another. */
 export interface SerialRun {
@@ -50,21 +51,21 @@ function* leavesIn(tree: Tree): Generator<Leaf> {
   }
 }
 
-/** Where the leaves of a tree are. */
+/** The leaves of a tree that are compared, and where they are. */
 export function* placedLeaves(
   tree: Tree,
   place: string,
-  hides: (place: string) => boolean,
+  lens: Lens,
 ): Generator<readonly [place: string, leaf: Leaf]> {
-  if (hides(place)) return;
+  if (lens.ignores(place)) return;
   switch (tree.type) {
     case "leaf":
-      yield [place, tree];
+      if (!lens.hides(place)) yield [place, tree];
       return;
     case "fields":
-      for (const [name, field] of tree.fields) yield* placedLeaves(field, `${place}.${name}`, hides);
+      for (const [name, field] of tree.fields) yield* placedLeaves(field, placeIn(place, name), lens);
       return;
     case "items":
-      for (const item of tree.items) yield* placedLeaves(item, place, hides);
+      for (const item of tree.items) yield* placedLeaves(item, placeOfItems(place), lens);
   }
 }

@@ -116,14 +116,13 @@ export class SerialRuns {
   }
 
   #farTimes({ left }: SerialRun): ReadonlySet<string> {
-    const hides = (place: string): boolean => this.#options.sight.lens.hides(place);
     const trees = [
       ...[...left.tables].flatMap(([table, rows]) => rows.map((row) => [table, row] as const)),
       ...[...left.endings].map(([session, { tree }]) => [`${session}:result`, tree] as const),
     ];
     const times = new Set<string>();
     for (const [place, tree] of trees)
-      for (const [where, leaf] of placedLeaves(tree, place, hides))
+      for (const [where, leaf] of placedLeaves(tree, place, this.#options.sight.lens))
         if (leaf.kind === "time" && !leaf.isNear) times.add(`${where}=${leaf.text}`);
     return times;
   }

@@ -7,7 +7,7 @@ const dateAndTime =
 const datesAndTimes =
   /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d\d(?::?\d\d)?)?)?/gi;
 const timesOrPlaceholders = new RegExp(`<time>|${datesAndTimes.source}`, "gi");
-const timeOfDay = /^\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:\s?(?:Z|[+-]\d\d(?::?\d\d)?))?$/i;
+const timeOfDay = /^(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:\s?(?:Z|[+-]\d\d(?::?\d\d)?))?$/i;
 const written = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d\d:\d\d:\d\d/;
 const decimal = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const token = /^[\w$./+=:-]{16,}$/;
@@ -18,8 +18,8 @@ const nearMs = 48 * hourMs;
 
 /** A time that a text or a number may be. */
 export interface TimeShape {
-  /** Milliseconds since 1970, taken for UTC where no zone is given; undefined for a time of day without a date. */
-  readonly atMs: number | undefined;
+  /** Milliseconds since 1970, taken for UTC where no zone is given; a time of day without a date is that of the first day. */
+  readonly atMs: number;
   readonly isNear: boolean;
 }
 
@@ -38,7 +38,14 @@ export function isToken(text: string): boolean {
 
 /** The time that a text says; undefined when it is no time. */
 export function timeOfText(text: string, nowMs: number): TimeShape | undefined {
-  if (timeOfDay.test(text)) return { atMs: undefined, isNear: false };
+  const ofDay = timeOfDay.exec(text);
+  if (ofDay !== null) {
+    const [, hours, minutes, seconds = 0] = ofDay;
+    return {
+      atMs: Number(hours) * hourMs + Number(minutes) * 60_000 + Number(seconds) * 1_000,
+      isNear: false,
+    };
+  }
   const atMs = written.test(text) ? Date.parse(text) : parse(text);
   return atMs === undefined || Number.isNaN(atMs) ? undefined : { atMs, isNear: isNear(atMs, nowMs) };
 }

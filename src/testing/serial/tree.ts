@@ -26,7 +26,7 @@ export type Leaf = {
       readonly kind: "time";
       readonly text: string;
       readonly isNear: boolean;
-      /** Undefined where it has no date. */
+      /** Undefined for a number. */
       readonly atMs: number | undefined;
     }
   | { readonly kind: "uuid"; readonly text: string }
@@ -43,9 +43,13 @@ export function incomparable(why: string): Leaf {
   return { type: "leaf", kind: "incomparable", why, shown: `(${why})` };
 }
 
-/** Where in what is compared: `orders.amount`, `0:result.items.id`. Items have the place of what holds them. */
+/** Where in what is compared: `orders.amount`, `0:result.items[].id`. All items of a list are in one place, all rows of a table in that of the table. */
 export type Place = string;
 
 export function placeIn(place: Place, field: string): Place {
   return `${place}.${field}`;
+}
+
+export function placeOfItems(place: Place): Place {
+  return `${place}[]`;
 }

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 
 import { expect } from "vitest";
-import { getCurrentTest } from "vitest/suite";
 
 import { raceIn } from "../race.ts";
+import { currentTest } from "./current-test.ts";
 import type { RaceOptions, SessionFunction } from "../race-options.ts";
 import type { RaceResult } from "../race-result.ts";
 import type { RaceDatabase } from "../race-target.ts";
@@ -21,9 +21,13 @@ export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  const timeout = getCurrentTest()?.timeout ?? 0;
-  const limit = timeout > 0 && Number.isFinite(timeout) ? { timeLimitMs: timeout * share } : {};
-  return raceIn(database, { ...limit, ...options }, { command: commandOfThisTest() }, race);
+  const command = commandOfThisTest();
+  const limited = currentTest().then((test): RaceOptions<S> => {
+    const timeout = test?.timeout ?? 0;
+    const limit = timeout > 0 && Number.isFinite(timeout) ? { timeLimitMs: timeout * share } : {};
+    return { ...limit, ...options };
+  });
+  return raceIn(database, limited, { command }, race);
 }
 
 /** Runs the test that is running, and no other. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { IsolationLevel } from "../../../src/history/header.ts";
-import { everySchedule, mopsOf, rowApps, shownBy, type RowApp, type Send } from "../../support/row-races.ts";
+import { everySchedule, mopsOf, rowApps, shownBy, type Send } from "../../support/row-races.ts";
 
 const items = `
   create table if not exists item (id int primary key, stock int not null);

@@ -6,18 +6,28 @@ import type { Catalogue, Column } from "../../../src/testing/serial/catalogue.ts
 import type { Ask, Outcome, SessionEnding, State } from "../../../src/testing/serial/outcome.ts";
 import { serialOracle, type SerialOracle } from "../../../src/testing/serial/serial-oracle.ts";
 
-/** One step of a session in the world: it touches nothing that another session's steps touch, but for generators. */
-export type Act =
+/** One step of a session in the world. Only `read` and `write` touch what other sessions touch. */
+export type Act = Private | Shared;
+
+type Private =
   | { readonly type: "add"; readonly by: number }
   | { readonly type: "order"; readonly daysAhead: number; readonly what: number }
   | { readonly type: "item"; readonly share: number }
   | { readonly type: "forget" };
 
+/** `read` remembers the balance that all share, `write` sets it to what was remembered, and more. */
+export type Shared = { readonly type: "read" } | { readonly type: "write"; readonly by: number };
+
+export const sharedActs: fc.Arbitrary<Shared> = fc.oneof(
+  fc.record({ type: fc.constant("read" as const) }),
+  fc.record({ type: fc.constant("write" as const), by: fc.integer({ min: 1, max: 3 }) }),
+);
+
 export const acts: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ type: fc.constant("add" as const), by: fc.integer({ min: 1, max: 9 }) }),
   fc.record({
     type: fc.constant("order" as const),
-    daysAhead: fc.constantFrom(0, 1, 2, 30),
+    daysAhead: fc.constantFrom(0, 1, 2, 30, 40),
     what: fc.integer({ min: 0, max: 2 }),
   }),
   fc.record({ type: fc.constant("item" as const), share: fc.integer({ min: 1, max: 9 }) }),
@@ -34,6 +44,8 @@ export interface Whims {
   readonly gaps: readonly number[];
   /** Milliseconds that each step takes, over and over. */
   readonly pauses: readonly number[];
+  /** Milliseconds from an execution to the judgement of it. */
+  readonly lateMs: number;
 }
 
 export const whims: fc.Arbitrary<Whims> = fc.record({
@@ -41,6 +53,7 @@ export const whims: fc.Arbitrary<Whims> = fc.record({
   cut: fc.boolean(),
   gaps: fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 5 }),
   pauses: fc.array(fc.constantFrom(0, 1, 7, 400, 999, 1000, 61_000), { minLength: 1, maxLength: 5 }),
+  lateMs: fc.constantFrom(0, 3, 5_000, 70_000),
 });
 
 const column = (name: string, content: Column["content"], keyOf?: string): Column => ({
@@ -103,6 +116,7 @@ export class SmallWorld {
     ["orders_id_seq", 0],
     ["items_id_seq", 0],
   ]);
+  readonly #remembered = new Map<number, number>();
   #draws = 0;
   #inserts = 0;
   #steps = 0;
@@ -126,13 +140,14 @@ export class SmallWorld {
   }
 
   /** @param turns which session has the next step; a session whose steps are over has none */
-  async interleaved(turns: readonly number[]): Promise<Outcome> {
+  async interleaved(turns: readonly number[], lateMs = 0): Promise<Outcome> {
     this.#setUp();
     this.#gapped = true;
     const left = this.#programs.map((_, session) => [...this.#steps_(session)]);
     const steps = turns.flatMap((turn) => left[turn % left.length]?.splice(0, 1) ?? []);
     const outcome = await this.#play([...steps, ...left.flat()]);
     this.#gapped = false;
+    await this.clock.advance(lateMs);
     return outcome;
   }
 
@@ -149,6 +164,8 @@ export class SmallWorld {
 
   #setUp(): void {
     this.#tables.clear();
+    this.#remembered.clear();
+    this.#rows("accounts").push({ id: "0", balance: "0", ratio: "0.5" });
     if (this.#whims.restarts) for (const name of this.#sequences.keys()) this.#sequences.set(name, 0);
     for (const session of this.#programs.keys())
       this.#rows("accounts").push({ id: String(session + 1), balance: "100", ratio: "0.1" });
@@ -180,7 +197,14 @@ export class SmallWorld {
   #act(session: number, act: Act): unknown {
     const orders = this.#rows("orders");
     const own = orders.findLast(({ customer }) => customer === `c${session}`);
+    const shared = this.#rows("accounts")[0]!;
     switch (act.type) {
+      case "read":
+        this.#remembered.set(session, Number(shared.balance));
+        return { read: shared.balance };
+      case "write":
+        shared.balance = String((this.#remembered.get(session) ?? 0) + act.by);
+        return undefined;
       case "add": {
         const account = this.#rows("accounts").find(({ id }) => id === String(session + 1))!;
         account.balance = String(Number(account.balance) + act.by);

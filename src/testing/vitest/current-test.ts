@@ -1,0 +1,16 @@
+import * as vitest from "vitest";
+
+/** What is known of the test that is running. */
+interface RunningTest {
+  /** In milliseconds; 0 for none. */
+  readonly timeout?: number;
+}
+
+/** The test that is running, as the installed vitest tells it; undefined outside of one. */
+export async function currentTest(): Promise<RunningTest | undefined> {
+  const { TestRunner } = vitest as { TestRunner?: { getCurrentTest?(): RunningTest | undefined } };
+  if (TestRunner?.getCurrentTest !== undefined) return TestRunner.getCurrentTest();
+  // Before vitest 4.1.
+  const suite: { getCurrentTest(): RunningTest | undefined } = await import("vitest/suite");
+  return suite.getCurrentTest();
+}

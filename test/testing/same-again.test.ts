@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+
+import { explore } from "../../src/testing/explore-race.ts";
+import type { RaceOptions } from "../../src/testing/race-options.ts";
+import type { RaceResult } from "../../src/testing/race-result.ts";
+import type { Access } from "../support/access.ts";
+import {
+  accounts,
+  addWithEntry,
+  everyCase,
+  isBalanced,
+  usualCases,
+  withAccess,
+} from "../support/race-apps.ts";
+import { raceServers } from "../support/race-servers.ts";
+
+const servers = raceServers();
+
+/** How often the same race is held. */
+const times = Number(process.env.ISOLAB_TEST_REPEATS ?? "20");
+
+function raceOf(app: Access): RaceOptions {
+  return {
+    setup: accounts,
+    isolation: "read committed",
+    seed: "same",
+    sessions: [1, 2, 3].map((amount) => () => addWithEntry(app, amount)),
+    invariant: isBalanced,
+    diagnose: false,
+  };
+}
+
+/** All of a result that must be the same again. */
+function essence({ finding, schedules, distinct, complete, report }: RaceResult): string {
+  return JSON.stringify({ finding, schedules, distinct, complete, report }, undefined, 1);
+}
+
+describe.each(everyCase(servers))("$name on $kind", (way) => {
+  test("the same seed gives the same result, time after time", async () => {
+    await withAccess(way, async (app) => {
+      const results = new Set<string>();
+      for (let i = 0; i < times; i++) results.add(essence(await explore(app.database, raceOf(app))));
+      expect(results.size, [...results].join("\n")).toBe(1);
+      expect([...results][0]).toContain('"statements": 6');
+    });
+  }, 900_000);
+});
+
+describe.each(usualCases(servers))("$name on $kind", (way) => {
+  test("other seeds begin elsewhere", async () => {
+    await withAccess(way, async (app) => {
+      const found = new Set<string>();
+      for (const seed of ["1", "2", "3", "4", "5", "6"]) {
+        const { finding } = await explore(app.database, { ...raceOf(app), seed, shrink: false });
+        found.add(`${finding?.schedule}: ${finding?.replay}`);
+      }
+      expect(found.size).toBeGreaterThan(1);
+    });
+  });
+
+  test("what was found is found again by its token, given or in the environment", async () => {
+    await withAccess(way, async (app) => {
+      const options = raceOf(app);
+      const { finding } = await explore(app.database, options);
+      if (finding === undefined) throw new Error("nothing was found");
+      const again = await explore(app.database, { ...options, replay: finding.replay });
+      expect(again).toMatchObject({ valid: false, schedules: 1 });
+      expect(again.finding).toEqual({ ...finding, schedule: 0, diagnosis: undefined });
+      process.env.ISOLAB_REPLAY = finding.replay;
+      try {
+        const byEnvironment = await explore(app.database, options);
+        expect(byEnvironment.finding).toEqual(again.finding);
+      } finally {
+        delete process.env.ISOLAB_REPLAY;
+      }
+      const serial = finding.replay.replace(/-.*/, `-${"000011110000"}`);
+      await expect(explore(app.database, { ...options, replay: "zz-01" })).rejects.toThrow(
+        /^"zz-01" is no schedule of this race: it looks like 01-0011/,
+      );
+      await expect(explore(app.database, { ...options, replay: serial })).rejects.toThrow(
+        /^The schedule .* cannot be had any more/,
+      );
+    });
+  });
+});
