@@ -9,13 +9,16 @@ import { readRows } from "./read-rows.ts";
 import { readTable, readTableNow } from "./read-table.ts";
 import { RowLog } from "./row-log.ts";
 import { objectName, reachedFrom, tablesNamed, type RowTable, type RowTables } from "./row-table.ts";
-import type { RowEvent, RowTransaction } from "./row-transaction.ts";
+import type { RowTransaction } from "./row-transaction.ts";
 import type { Image } from "./row-versions.ts";
 import { shownRows, withoutRows, type ShownRows } from "./shown-rows.ts";
 import { rowsOf } from "./shown-to-rows.ts";
 import type { SqlToken } from "./sql-tokens.ts";
 import { endsOtherwise, namesIn, statementEffect, type StatementEffect } from "./statement-effect.ts";
 import { withReturning, type WriteStatement } from "./write-statement.ts";
+
+/** A bound: more tables than this are not watched. */
+const mostTables = 200;
 
 /** A statement as it goes to the server. */
 export interface SentStatement {
@@ -84,13 +87,12 @@ export class RowWatch {
     const tables =
       stage.dialect === "postgres" ? await postgresTables(stage.query) : await mysqlTables(stage.query);
     const initial = new Map<string, ReadonlyMap<string, Image> | string>();
-    for (const table of tables.tables)
-      initial.set(table.id, table.refused ?? (await readTable(stage.query, table)));
+    for (const [i, table] of tables.tables.entries())
+      initial.set(
+        table.id,
+        table.refused ?? (i < mostTables ? await readTable(stage.query, table) : "there are too many tables"),
+      );
     return new RowWatch(stage, tables, initial);
-  }
-
-  get events(): readonly RowEvent[] {
-    return this.log.events;
   }
 
   get #dialect(): Dialect {
