@@ -6,8 +6,7 @@ import type { RowTable, RowTables } from "./row-table.ts";
 const here = "DATABASE()";
 
 const columns = `SELECT t.table_name AS tab, t.table_schema AS sch, t.engine AS engine, c.column_name AS col, c.data_type AS type,
-    (SELECT k.seq_in_index FROM information_schema.statistics k WHERE k.table_schema = t.table_schema
-      AND k.table_name = t.table_name AND k.index_name = 'PRIMARY' AND k.column_name = c.column_name) AS place
+    c.column_key = 'PRI' AS keyed
   FROM information_schema.tables t
   JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
   WHERE t.table_schema = ${here} AND t.table_type = 'BASE TABLE' ORDER BY t.table_name, c.ordinal_position`;
@@ -52,9 +51,7 @@ function tableOf(rows: readonly Row[], children: readonly string[], runsCode: bo
   const [first] = rows;
   const schema = String(first?.sch);
   const name = String(first?.tab);
-  const key = rows
-    .filter(({ place }) => place !== null)
-    .sort((one, other) => Number(one.place) - Number(other.place));
+  const key = rows.filter(({ keyed }) => Number(keyed) === 1);
   const type = (row: Row): string => String(row.type).toLowerCase();
   return {
     id: `${schema}.${name}`,

@@ -9,7 +9,7 @@ export interface RowTable {
   readonly columns: ReadonlyMap<string, string>;
   /** Columns whose values are not told alike by all connections. */
   readonly vague: ReadonlySet<string>;
-  /** Columns of the primary key, in its order; empty where there is none. */
+  /** Columns of the primary key, in one order; empty where there is none. */
   readonly key: readonly string[];
   /** The key is one of whole numbers. */
   readonly countsKeys: boolean;
