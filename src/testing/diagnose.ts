@@ -74,7 +74,7 @@ function trials({ shown, experiment, search, isOwn, dialect }: DiagnosisOptions)
     ...asItIs(experiment.level),
     rewrite: (sql) => {
       const changed = withLocks(sql);
-      if (changed !== sql) locked.add(sql.trim());
+      if (changed !== sql) locked.add(sql.replace(/[\s;]+$/, "").trim());
       return changed;
     },
   };

@@ -5,6 +5,7 @@ import { shrink } from "../runner/shrink.ts";
 import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
+import { endingText } from "./ending-text.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import { installInstruments } from "./instrument/install.ts";
@@ -379,7 +380,7 @@ export class Race {
 
   #told(
     fault: RaceFault,
-    { performed, functions }: Rehearsed,
+    { performed, functions, execution }: Rehearsed,
     { mix, schedule }: { readonly mix: number; readonly schedule: number },
   ): Omit<RaceFinding, "diagnosis" | keyof Proven> {
     const known = this.parameters.functions(mix);
@@ -393,6 +394,7 @@ export class Race {
       schedule,
       replay: encodeRaceMoves({ mix, functions, moves: movesOf(performed) }),
       sessions: names,
+      endings: execution.endings.map((ending, i) => endingText(names[i] ?? `session ${i}`, ending)),
       statements,
       switches,
       interleaving: lockStep(performed.trace, names),

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 import { nextTurn } from "../clock/event-loop.ts";
+import type { Dialect } from "../clients/database.ts";
 import type { Watcher } from "../clients/watcher.ts";
 import { stream } from "../random/rng.ts";
 import type { StepCounter } from "../runner/interleaved/interleaved-execution.ts";
@@ -8,6 +9,7 @@ import { Stepping } from "../runner/interleaved/stepping.ts";
 import type { Step } from "../scheduler/schedule.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
 import type { TraceEvent } from "../scheduler/trace.ts";
+import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
 /** A function that runs as a session, and what it is called. */
@@ -20,6 +22,7 @@ export interface RaceFunction {
 
 /** What one execution of a race is given. */
 export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent"> {
+  readonly dialect: Dialect;
   readonly functions: readonly RaceFunction[];
   readonly strategy: Strategy;
   readonly schedule: number;
@@ -91,7 +94,7 @@ class Execution {
           session: number,
           operation: id,
           f: name,
-          sql,
+          sql: options.dialect === "mysql" && params.length > 0 ? numberedPlaceholders(sql) : sql,
           params,
         });
       },

@@ -111,6 +111,7 @@ export class Rehearsal {
     const { stage, seed, clock, stop } = this.#options;
     this.#footprint ??= await stage.footprints();
     return executeRace({
+      dialect: stage.dialect,
       functions: functions.map((id) => this.#function(id)),
       strategy,
       schedule,

@@ -35,6 +35,7 @@ function found(
     prose(what),
     `${place}\n${size}`,
     indented(finding.interleaving),
+    finding.endings.map((ending) => prose(`  ${ending}`)).join("\n"),
     ...anomaliesText(finding),
     ...diagnosisText(finding.diagnosis),
     `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay}${command === undefined ? "" : ` ${command}`}`,
@@ -65,7 +66,8 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
   };
   const remedies = diagnosis.remedies.map(({ name, change, helps, complete, schedules }) => {
     const extent = `${complete ? "all " : ""}${count(schedules, "schedule")} tried`;
-    return `  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${name === "SERIALIZABLE with retry" ? "" : `: ${change}`}`;
+    const what = name === "SERIALIZABLE with retry" ? "" : `: ${change}`;
+    return prose(`  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${what}`);
   });
   const tried = remedies.length === 0 ? "" : `\nTried, to mend it:\n${remedies.join("\n")}`;
   return [prose(causes[diagnosis.cause]) + tried];

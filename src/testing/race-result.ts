@@ -53,6 +53,8 @@ export interface RaceFinding {
   readonly witnesses: readonly string[];
   /** The rows read and written as a history that `check` takes; undefined where there are none that can be told of. */
   readonly history: History | undefined;
+  /** How each session ended, in words. */
+  readonly endings: readonly string[];
   /** Where the cause lies, and what mends it; undefined where that was not asked for or not learnt. */
   readonly diagnosis: RaceDiagnosis | undefined;
 }

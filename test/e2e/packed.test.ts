@@ -116,6 +116,7 @@ test.each([
 
 test.for(["20", "22", "24"])(
   "on Node %s it judges, runs under vitest and finds a race",
+  { timeout: 180_000 },
   (major, { skip }) => {
     const node = nodeOf(major);
     if ("missing" in node) {

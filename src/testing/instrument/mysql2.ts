@@ -3,6 +3,7 @@ import { AsyncResource } from "node:async_hooks";
 import type { Row } from "../../clients/database.ts";
 import type { Answer, Call, Holder, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
+import { namedRow } from "./named-row.ts";
 import { patchMethod } from "./patch.ts";
 
 /** A connection of `mysql2`, as far as it is used here. */
@@ -182,7 +183,7 @@ function answerOf(sql: string, told: Told): Answer {
   const list = (Array.isArray(rows) ? rows : []) as readonly unknown[];
   // INSERT … RETURNING (MariaDB) answers rows and no count: there is one row for each that was written.
   const affected = /^\s*(?:insert|replace|delete)\b/i.test(sql) ? list.length : 0;
-  return { rows: list.filter(isRow), affected, raw: told };
+  return { rows: list.filter(isRow).map((row) => namedRow(row, told.fields)), affected, raw: told };
 }
 
 function isRow(row: unknown): row is Row {

@@ -1,8 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 
-import type { Row } from "../../clients/database.ts";
 import type { Answer, Call, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
+import { namedRow } from "./named-row.ts";
 import { bound, patchMethod, type Method } from "./patch.ts";
 
 /** A client of `pg`, as far as it is used here. */
@@ -180,24 +180,18 @@ function lineOf(client: PgClient, send: Send): Line {
 
 function answerOf(result: unknown): Answer {
   const last: unknown = Array.isArray(result) ? result.at(-1) : result;
-  const { rows, rowCount, command } = (last ?? {}) as {
+  const { rows, fields, rowCount, command } = (last ?? {}) as {
     rows?: unknown;
+    fields?: unknown;
     rowCount?: number | null;
     command?: string;
   };
   const written = ["INSERT", "UPDATE", "DELETE", "MERGE"].includes(command ?? "");
   return {
-    rows: Array.isArray(rows) ? rows.map(asRow) : [],
+    rows: Array.isArray(rows) ? rows.map((row) => namedRow(row, fields)) : [],
     affected: written ? (rowCount ?? 0) : 0,
     raw: result,
   };
-}
-
-/** With `rowMode: "array"` a row is a list. */
-function asRow(row: unknown): Row {
-  return Array.isArray(row)
-    ? Object.fromEntries(row.map((value: unknown, i) => [String(i), value]))
-    : (row as Row);
 }
 
 /**

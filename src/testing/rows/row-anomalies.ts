@@ -3,7 +3,7 @@ import { anomalyImplies } from "../../checkers/models/anomaly-table.ts";
 import { closure } from "../../checkers/models/closure.ts";
 import type { Witness } from "../../checkers/verdict.ts";
 import type { History } from "../../history/history.ts";
-import { isWriteSkew } from "./write-skew.ts";
+import { writeSkews } from "../matchers/write-skew.ts";
 
 /** What the transactions of an execution are proven to have shown, whatever their level permits. */
 export interface RowAnomalies {
@@ -16,9 +16,9 @@ export interface RowAnomalies {
 /** Judges a history of rows. */
 export function rowAnomalies(history: History): RowAnomalies {
   const { anomalies } = check(history, { model: "serializable" });
-  const skew = anomalies["G2-item"]?.find(isWriteSkew);
+  const skews = writeSkews(anomalies);
   const cases = new Map(Object.entries(anomalies));
-  if (skew !== undefined) cases.set("write-skew", [skew]);
+  if (skews.length > 0) cases.set("write-skew", skews);
   const names = [...cases.keys()].sort();
   return { names, witnesses: names.map((name) => inWords(name, cases.get(name)?.[0])) };
 }

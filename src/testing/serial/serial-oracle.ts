@@ -43,8 +43,11 @@ export interface Nearest {
 
 export interface SerialOracle {
   /**
-   * Runs one serial order twice, if none has been. To be called before the first execution that is judged: what functions
-   * keep from their first run on (a cache, a row that the set-up does not take away) is then there in all of them.
+   * Runs one serial order three times, the first one unseen, unless orders have been run before. To be called before the
+   * first execution that is judged: what functions keep from their first run on (a cache, a row that the set-up does not
+   * take away) is then there in all of them.
+   *
+   * Rejects when a run cannot be carried out.
    */
   rehearse(): Promise<void>;
   /**
@@ -100,7 +103,9 @@ class Oracle implements SerialOracle {
 
   async rehearse(): Promise<void> {
     const some = Array.from({ length: Math.min(mostSessions, this.#options.sessions) }, (_, i) => i);
-    if (!this.#runs.calibrated) await this.#runs.of(some, 2);
+    if (this.#runs.calibrated) return;
+    await this.#runs.warmUp(some);
+    await this.#runs.of(some, 2);
   }
 
   async judge(outcome: Outcome): Promise<SerialVerdict> {

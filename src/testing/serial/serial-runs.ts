@@ -70,6 +70,11 @@ export class SerialRuns {
     return runs;
   }
 
+  /** Runs an order and keeps nothing of it. */
+  async warmUp(order: readonly number[]): Promise<void> {
+    await this.#perform(order, false);
+  }
+
   async #perform(order: readonly number[], withOtherKeys: boolean): Promise<SerialRun> {
     const { run, ask, catalogue, camera, clock, sight, nowMs } = this.#options;
     let prepared: { readonly setup: Snapshot; readonly positions: readonly number[] } | undefined;

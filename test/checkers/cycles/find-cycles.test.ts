@@ -139,7 +139,12 @@ describe("findCycles", () => {
       [1, 2, edge.rw],
       [0, 2, edge.wr],
     ]);
-    expect(findCycles(graph, nodes)).toEqual({ found: new Map(), unnamed: new Map(), cutShort: [], cases: new Map() });
+    expect(findCycles(graph, nodes)).toEqual({
+      found: new Map(),
+      unnamed: new Map(),
+      cutShort: [],
+      cases: new Map(),
+    });
   });
 });
 

@@ -308,6 +308,76 @@ describe.each(serverUrls())("final-state serializability on $kind", (server) => 
     });
   });
 
+  test("an execution that began with something else is unknown", async () => {
+    await withUserDatabase(server, async (database) => {
+      const create: UserFunction = async (connection) => {
+        const { rows } = await connection.query("select 1 as one from tags where name = 'new'");
+        if (rows.length === 0) await connection.query("insert into tags (name) values ('new')");
+        return { created: rows.length === 0 };
+      };
+      const { oracle, outcome } = await stage(database, {
+        ...accounts,
+        schema: [...accounts.schema, `create table tags (name varchar(9))${engine}`],
+        functions: [create, create],
+      });
+      const run = (): ReturnType<typeof outcome> =>
+        outcome(async () => [await ended(create(database.one)), await ended(create(database.other))]);
+      const first = await run();
+      const verdict = await oracle.judge(first);
+      expect(verdict.serializable).toBe("unknown");
+      expect(verdict.why).toMatch(/set-up does not make the same state each time: tags differs/);
+
+      await database.execute("delete from tags");
+      const rehearsed = await stage(database, {
+        schema: [],
+        setup: accounts.setup,
+        functions: [create, create],
+      });
+      await rehearsed.oracle.rehearse();
+      expect(rehearsed.orders).toStrictEqual(["01", "01", "01"]);
+      expect(await rehearsed.oracle.judge(await run())).toMatchObject({ serializable: true });
+    });
+  });
+
+  test("a serial run that is disturbed, or fails, is unknown", async () => {
+    await withUserDatabase(server, async (database) => {
+      const held: UserFunction = async () => {
+        throw Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
+      };
+      const { oracle, outcome } = await stage(database, { ...accounts, functions: [held, withdraw(10)] });
+      const both = await outcome(async () => [returned(1), await ended(withdraw(10)(database.one))]);
+      const verdict = await oracle.judge(both);
+      expect(verdict.serializable).toBe("unknown");
+      expect(verdict.why).toContain(
+        "Session 0, run alone, threw what only others or a lost connection bring about",
+      );
+
+      const gone = await stage(database, { schema: [], setup: accounts.setup, functions: [withdraw(10)] });
+      const fits = await gone.outcome(async () => [await ended(withdraw(10)(database.one))]);
+      await database.execute("drop table accounts");
+      const answer = await gone.oracle.judge(fits);
+      expect(answer.serializable).toBe("unknown");
+      expect(answer.why).toMatch(/^A serial order could not be run: .*accounts/);
+      expect(answer.cause).toBeInstanceOf(Error);
+    });
+  });
+
+  test("functions that draw lots are found out by running few orders three times", async () => {
+    await withUserDatabase(server, async (database) => {
+      let calls = 0;
+      const third: UserFunction = async (connection) => {
+        calls += 1;
+        return withdraw(calls > 4 ? 5 : 10)(connection);
+      };
+      const { oracle, outcome } = await stage(database, { ...accounts, functions: [third] });
+      const five = await outcome(async () => [await ended(withdraw(1)(database.one))]);
+      calls = 2;
+      const { serializable, why } = await oracle.judge(five);
+      expect(why).toContain("not repeatable");
+      expect(serializable).toBe("unknown");
+    });
+  });
+
   test("what threw and left nothing is left out; what threw after a commit is unknown", async () => {
     await withUserDatabase(server, async (database) => {
       const { oracle, outcome, orders } = await stage(database, {

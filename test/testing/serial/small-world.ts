@@ -134,7 +134,7 @@ export class SmallWorld {
       run: async (order, prepare) => {
         this.#setUp();
         await prepare();
-        return this.#play(order.flatMap((session) => [...this.#steps_(session)]));
+        return this.#play(order.flatMap((session) => [...this.#stepsOf(session)]));
       },
     });
   }
@@ -143,7 +143,7 @@ export class SmallWorld {
   async interleaved(turns: readonly number[], lateMs = 0): Promise<Outcome> {
     this.#setUp();
     this.#gapped = true;
-    const left = this.#programs.map((_, session) => [...this.#steps_(session)]);
+    const left = this.#programs.map((_, session) => [...this.#stepsOf(session)]);
     const steps = turns.flatMap((turn) => left[turn % left.length]?.splice(0, 1) ?? []);
     const outcome = await this.#play([...steps, ...left.flat()]);
     this.#gapped = false;
@@ -172,7 +172,7 @@ export class SmallWorld {
     this.#rows("orders").push(this.#order("old", 30));
   }
 
-  *#steps_(session: number): Generator<{ readonly session: number; readonly act: Act | undefined }> {
+  *#stepsOf(session: number): Generator<{ readonly session: number; readonly act: Act | undefined }> {
     for (const act of this.#programs[session] ?? []) yield { session, act };
     yield { session, act: undefined };
   }
