@@ -49,7 +49,9 @@ function anomaliesText({ kind, name, anomalies, witnesses }: RaceFinding): reado
   const told = tellingFirst.find((one) => anomalies.includes(one)) ?? anomalies[0];
   if (told === undefined) return [];
   const witness = witnesses[anomalies.indexOf(told)] ?? told;
-  const others = anomalies.filter((one) => one !== told);
+  // Write skew is found as a circle of the more general name.
+  const isTold = (one: string): boolean => one === told || (told === "write-skew" && one === "G2-item");
+  const others = anomalies.filter((one) => !isTold(one));
   const also = others.length === 0 ? "" : `\nThe rows prove as well: ${others.join(", ")}.`;
   const isSaid = kind === "anomaly" && name === told;
   return [prose(`${isSaid ? "" : `The rows prove ${witness}`}${also}`.trim())].filter((text) => text !== "");
