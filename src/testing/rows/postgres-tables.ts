@@ -12,6 +12,7 @@ const ofUser = "n.nspname not in ('pg_catalog', 'information_schema') and n.nspn
 const tables = `select c.oid::text as id, c.relname as name, format('%I.%I', n.nspname, c.relname) as sql, c.relkind as kind,
     c.relispartition or c.relhassubclass
       or exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid) as inherits,
+    exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attgenerated = 'v') as virtual,
     c.relrowsecurity as policies, c.relpersistence = 't' as temporary,
     c.relhasrules or exists (select from pg_catalog.pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal) as triggers,
     exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attacl is not null)
@@ -75,6 +76,8 @@ function tableOf(row: Row, functions: ReadonlySet<string>): RowTable {
 function refusal(row: Row, key: readonly string[]): string | undefined {
   if (key.length === 0) return "it has no primary key";
   if (row.kind === "p" || row.inherits === true) return "it is partitioned or inherits";
+  // Reading it is computing it, which may fail.
+  if (row.virtual === true) return "it has virtual generated columns";
   if (row.temporary === true) return "it is temporary";
   if (row.triggers === true) return "it has triggers or rules";
   return row.policies === true || row.hidden === true

@@ -238,6 +238,30 @@ describe("what PostgreSQL is asked for beside", () => {
     expect(mops).toEqual(["No row is watched: a trigger, a rule or a default of item may write anything."]);
   });
 
+  test.each([
+    [
+      "that is computed when it is read",
+      "create table odd (id int primary key, v int, w int generated always as (1 / v) virtual)",
+    ],
+    [
+      "in partitions",
+      "create table odd (id int primary key, v int) partition by hash (id); create table odd_0 partition of odd for values with (modulus 1, remainder 0)",
+    ],
+    [
+      "with policies",
+      "create table odd (id int primary key, v int); alter table odd enable row level security",
+    ],
+    [
+      "that others may write and not read",
+      "create table odd (id int primary key, v int); grant insert on odd to public",
+    ],
+  ])("a table %s is written as it stands, and left out", async (_, create) => {
+    const mops = await mopsAlone(app(), `drop table if exists odd; ${create}`, () =>
+      app().alone("insert into odd values (1, 0)"),
+    );
+    expect(mops).toEqual([expect.stringMatching(/^Rows of odd are left out: /)]);
+  });
+
   test("a function that may write leaves out everything", async () => {
     const setup = `${items}; create or replace function touch_all() returns int language sql as 'update part set item = 2 returning 1'`;
     const mops = await mopsAlone(app(), setup, () => app().alone("select touch_all()"));
