@@ -26,6 +26,7 @@ import { raceTarget, type RaceDatabase } from "./race-target.ts";
 import { decodeRaceMoves, encodeRaceMoves } from "./race-token.ts";
 import { SerialJudge } from "./serial-judge.ts";
 import { SerialSubsets } from "./serial-subsets.ts";
+import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
 /** Schedules of one mix of functions that is generated. */
@@ -122,6 +123,9 @@ function together(one: Searched, other: Searched): Searched {
   };
 }
 
+/** What the rows that were read and written prove of a finding. */
+type Proven = Awaited<ReturnType<typeof provenByRows>>;
+
 /** A result without its text. */
 type Unreported = Omit<RaceResult, "report">;
 
@@ -136,6 +140,8 @@ export class Race {
   /** By the number of the mix. */
   readonly #serialJudges = new Map<number, SerialJudge>();
   readonly #serialRehearsals: Rehearsal[] = [];
+  /** Why rows that the sessions used were not watched. */
+  readonly #unwatched = new Set<string>();
 
   constructor(stage: RaceStage, options: RaceOptions, parameters: RaceParameters, clock: Clock) {
     const { timeLimitMs, signal } = options;
@@ -231,6 +237,7 @@ export class Race {
         seed: parameters.seed,
         clock: this.#clock,
         stop: this.#stop,
+        watch: parameters.anomalies.length > 0,
         ...(judge === undefined ? {} : { beforehand: () => judge.state() }),
       },
       experiment,
@@ -258,7 +265,8 @@ export class Race {
 
   /** What a schedule shows. */
   async #judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
-    const { execution, functions, mix, setup } = rehearsed;
+    const { execution, functions, mix, setup, rows } = rehearsed;
+    for (const why of rows?.leftOut ?? []) this.#unwatched.add(why);
     const endings: SessionEnding[] = [];
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session];
@@ -268,7 +276,8 @@ export class Race {
     const judge = this.#serialJudges.get(mix);
     const state = await judge?.state();
     const broken = await brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
-    if (broken !== undefined || state === undefined) return broken;
+    const fault = broken ?? forbiddenAnomaly(rows, this.parameters.anomalies);
+    if (fault !== undefined || state === undefined) return fault;
     return judge?.judge(rehearsed, state, setup);
   }
 
@@ -276,6 +285,7 @@ export class Race {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
+    const proven = await this.#provenByRows(rehearsal, rehearsed);
     const diagnosis =
       this.#options.diagnose === false
         ? undefined
@@ -294,7 +304,12 @@ export class Race {
               }),
             goesOn: () => this.#goesOn(),
           });
-    return { ...this.#told(smallest.fault, rehearsed, { mix, schedule: before + schedule }), diagnosis };
+    const told = this.#told(smallest.fault, rehearsed, { mix, schedule: before + schedule });
+    return { ...told, ...proven, diagnosis };
+  }
+
+  #provenByRows(rehearsal: Rehearsal, rehearsed: Rehearsed): Promise<Proven> {
+    return provenByRows(rehearsal, racePlan(this.parameters.seed, rehearsed.functions), rehearsed);
   }
 
   /** The smallest execution that shows the same. */
@@ -357,7 +372,11 @@ export class Race {
       const finding =
         fault === undefined
           ? undefined
-          : { ...this.#told(fault, rehearsed, { mix, schedule: 0 }), diagnosis: undefined };
+          : {
+              ...this.#told(fault, rehearsed, { mix, schedule: 0 }),
+              ...(await this.#provenByRows(rehearsal, rehearsed)),
+              diagnosis: undefined,
+            };
       const { stuck } = rehearsed.performed;
       const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
       return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
@@ -373,7 +392,7 @@ export class Race {
     fault: RaceFault,
     { performed, functions, execution }: Rehearsed,
     { mix, schedule }: { readonly mix: number; readonly schedule: number },
-  ): Omit<RaceFinding, "diagnosis"> {
+  ): Omit<RaceFinding, "diagnosis" | keyof Proven> {
     const known = this.parameters.functions(mix);
     const names = functions.map((id) => known[id]?.name ?? `session ${id}`);
     const { statements, switches } = sizes(racePlan(this.parameters.seed, functions), performed.schedule);
@@ -394,7 +413,8 @@ export class Race {
 
   #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
     const { executed: schedules, distinct, complete } = searched;
-    const notes = finding === undefined ? [...this.#doubts(searched), ...this.#serialDoubts()] : [];
+    const notes =
+      finding === undefined ? [...this.#doubts(searched), ...this.#serialDoubts(), ...this.#unwatched] : [];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 

@@ -123,7 +123,7 @@ class Execution {
         this.#stepping.session(number).start(run);
         await this.#untilEverybodyRests();
       }
-      while (await this.#step());
+      while (await this.#step()) await this.#options.rows?.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
       stuck = error.message;

@@ -14,6 +14,14 @@ export type RaceFault =
       readonly error: undefined;
       /** How it differs from all serial orders. */
       readonly message: string;
+    }
+  | {
+      readonly kind: "anomaly";
+      /** Of the anomaly, as it was asked for. */
+      readonly name: string;
+      readonly error: undefined;
+      /** A case of it in words. */
+      readonly message: string;
     };
 
 /** Whether two schedules show the same. */

@@ -47,6 +47,11 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
    * Generated keys and times need not be named.
    */
   readonly ignore?: readonly string[];
+  /**
+   * Anomalies that no schedule may show, by any name that `isolab explain` knows: `["lost-update", "write-skew"]`. Which
+   * rows each transaction reads and writes is watched then, as far as it can be proven.
+   */
+  readonly anomalies?: readonly string[];
   /** The level of transactions that do not choose their own; the server's default unless given. */
   readonly isolation?: IsolationName;
   /** At most so many schedules, an integer from 1. Default 200. */

@@ -1,3 +1,4 @@
+import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import { stream } from "../random/rng.ts";
 import { functionName } from "./function-name.ts";
@@ -14,6 +15,8 @@ export interface RaceParameters {
   /** Functions are drawn. */
   readonly generated: boolean;
   readonly level: IsolationLevel | undefined;
+  /** Canonical names of anomalies that must not be. */
+  readonly anomalies: readonly string[];
   readonly schedules: number;
   readonly seed: string;
   readonly strategy: RaceStrategy;
@@ -42,6 +45,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     functions: (mix) => checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions),
     generated,
     level: isolation === undefined ? undefined : levelOf(isolation),
+    anomalies: (options.anomalies ?? []).map(anomalyOf),
     schedules,
     seed,
     strategy: preemptions === undefined ? strategy : "exhaustive",
@@ -66,6 +70,15 @@ function levelOf(name: string): IsolationLevel {
   } catch (error) {
     throw new RaceMisuse(`${(error as Error).message}.`);
   }
+}
+
+function anomalyOf(name: string): string {
+  const known = lookUp(name);
+  if (known?.kind === "anomaly") return known.name;
+  const near = similarNames(name).filter((one) => lookUp(one)?.kind === "anomaly");
+  throw new RaceMisuse(
+    `There is no anomaly "${name}"${near.length === 0 ? "" : `; do you mean ${near.join(", ")}`}.`,
+  );
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -11,6 +11,8 @@ import { executeRace, type RaceExecution, type RaceFunction } from "./race-execu
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { RaceMisuse } from "./race-misuse.ts";
+import { RowWatch } from "./rows/row-watch.ts";
+import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
 import type { State } from "./serial/outcome.ts";
 import type { Ending } from "./user-session.ts";
 
@@ -24,6 +26,8 @@ export interface Rehearsed {
   readonly mix: number;
   /** What was there before, where that was asked. */
   readonly setup: State | undefined;
+  /** Which rows were read and written; undefined where nobody watched. */
+  readonly rows: WatchedRows | undefined;
 }
 
 /** What rehearsals are given. */
@@ -38,6 +42,8 @@ export interface RehearsalOptions {
   readonly forgives?: boolean;
   /** Reads what the set-up has made, before each execution. */
   readonly beforehand?: () => Promise<State>;
+  /** Whether it is watched which rows each schedule reads and writes. */
+  readonly watch?: boolean;
 }
 
 /** Executes schedules of a race, each from the state that the set-up makes. */
@@ -57,15 +63,24 @@ export class Rehearsal {
     this.#lanes = new Lanes(options.stage.watcher, experiment.level);
   }
 
-  /** @param plan whose operations are numbers of functions */
-  async perform(plan: Plan, strategy: Strategy, schedule: number): Promise<Rehearsed> {
+  /**
+   * @param plan whose operations are numbers of functions
+   * @param watch whether it is watched which rows are read and written
+   */
+  async perform(
+    plan: Plan,
+    strategy: Strategy,
+    schedule: number,
+    watch = this.#options.watch,
+  ): Promise<Rehearsed> {
     const { stage, seed, stop, beforehand } = this.#options;
     this.#refuseLate();
     await this.setUp();
     const setup = await beforehand?.();
+    const watching = watch === true ? await RowWatch.open(stage) : undefined;
     await stage.watcher.holdVersions();
     const functions = plan.sessions.flatMap((entries) => entries.map(({ id }) => id));
-    const execution = await this.#execute(functions, strategy, schedule);
+    const execution = await this.#execute(functions, strategy, schedule, watching);
     this.#refuseLate();
     if (execution.leftOpen > 0 && this.#options.forgives !== true) throw new RaceMisuse(leftOpen);
     const performed: Performed = {
@@ -82,10 +97,16 @@ export class Rehearsal {
       interrupted: stop.aborted,
       stuck: execution.stuck,
     };
-    return { performed, execution, functions, mix: this.#mix, setup };
+    const rows = watching === undefined ? undefined : await watchedRows(watching, performed);
+    return { performed, execution, functions, mix: this.#mix, setup, rows };
   }
 
-  async #execute(functions: readonly number[], strategy: Strategy, schedule: number): Promise<RaceExecution> {
+  async #execute(
+    functions: readonly number[],
+    strategy: Strategy,
+    schedule: number,
+    rows?: RowWatch,
+  ): Promise<RaceExecution> {
     const { stage, seed, clock, stop } = this.#options;
     this.#footprint ??= await stage.footprints();
     return executeRace({
@@ -102,6 +123,7 @@ export class Rehearsal {
       footprint: this.#footprint,
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
+      rows,
       late: ({ name }, sql) => {
         this.#late ??= `The code of ${name} sent \`${sql}\` when the function had ended and its schedule was over: await all statements in the function.`;
       },

@@ -36,9 +36,25 @@ function found(
     `${place}\n${size}`,
     indented(finding.interleaving),
     finding.endings.map((ending) => prose(`  ${ending}`)).join("\n"),
+    ...anomaliesText(finding),
     ...diagnosisText(finding.diagnosis),
     `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay}${command === undefined ? "" : ` ${command}`}`,
   ];
+}
+
+/** The anomaly that tells most comes first, as one case in words; the others by name. */
+const tellingFirst = ["lost-update", "write-skew", "G1a", "G1b"];
+
+function anomaliesText({ kind, name, anomalies, witnesses }: RaceFinding): readonly string[] {
+  const told = tellingFirst.find((one) => anomalies.includes(one)) ?? anomalies[0];
+  if (told === undefined) return [];
+  const witness = witnesses[anomalies.indexOf(told)] ?? told;
+  // Write skew is found as a circle of the more general name.
+  const isTold = (one: string): boolean => one === told || (told === "write-skew" && one === "G2-item");
+  const others = anomalies.filter((one) => !isTold(one));
+  const also = others.length === 0 ? "" : `\nThe rows prove as well: ${others.join(", ")}.`;
+  const isSaid = kind === "anomaly" && name === told;
+  return [prose(`${isSaid ? "" : `The rows prove ${witness}`}${also}`.trim())].filter((text) => text !== "");
 }
 
 function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] {

@@ -1,3 +1,4 @@
+import type { History } from "../history/history.ts";
 import type { DatabaseDescription, IsolationLevel } from "../history/header.ts";
 
 /** What a race came to. */
@@ -25,8 +26,8 @@ export interface RaceResult {
 
 /** What must not be, and how it comes about. */
 export interface RaceFinding {
-  readonly kind: "invariant" | "not-serializable";
-  /** Of the invariant, or `not serializable`. */
+  readonly kind: "invariant" | "not-serializable" | "anomaly";
+  /** Of the invariant or the anomaly, or `not serializable`. */
   readonly name: string;
   /** What is wrong, in one or a few sentences. */
   readonly message: string;
@@ -43,6 +44,15 @@ export interface RaceFinding {
   readonly switches: number;
   /** The statements in their order, in columns by session. */
   readonly interleaving: string;
+  /**
+   * Anomalies of the field that rows read and written prove of it, whatever the level permits, sorted: `lost-update`,
+   * `G-single-item`, … Empty where nothing is proven.
+   */
+  readonly anomalies: readonly string[];
+  /** A case of each of these anomalies, in words. */
+  readonly witnesses: readonly string[];
+  /** The rows read and written as a history that `check` takes; undefined where there are none that can be told of. */
+  readonly history: History | undefined;
   /** How each session ended, in words. */
   readonly endings: readonly string[];
   /** Where the cause lies, and what mends it; undefined where that was not asked for or not learnt. */

@@ -9,6 +9,7 @@ import type { Footprint, Point, PointKind } from "../scheduler/point.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
 import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
+import type { RowWatch } from "./rows/row-watch.ts";
 import { goesBackToSavepoint, statementRole } from "./statement-role.ts";
 
 /** How a session's function ended. */
@@ -30,6 +31,8 @@ export interface UserSurroundings {
   readonly rewrite: (sql: string) => string;
   /** What is told of an answer to the application. */
   readonly retold: (call: Call, answer: Answer) => Answer;
+  /** Who watches which rows are read and written, if anybody does. */
+  readonly rows?: RowWatch | undefined;
   /** Called whenever the state has changed. */
   readonly changed: () => void;
   /** Told of each statement as it goes to the server. */
@@ -181,7 +184,7 @@ export class UserSession implements Stepper, Holder {
     if (lane.open) lane.begun = true;
     this.#around.sent(this, sql, call.params);
     this.#become("executing");
-    call.send(sql).then(
+    call.send(this.#watched(turn, sql)).then(
       (answer) => {
         this.#succeeded(turn, answer);
       },
@@ -192,6 +195,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   takeBack(endedTransactions: number): void {
+    this.#around.rows?.takenBack(this.#expectTurn().lane.line);
     this.result = undefined;
     this.deferredAt = endedTransactions;
     this.#become("ready");
@@ -220,6 +224,7 @@ export class UserSession implements Stepper, Holder {
     this.deferredAt = undefined;
     this.#touched = nothing;
     this.#around.sent(this, "ROLLBACK", []);
+    this.#around.rows?.ended(lane.line, "rolled-back");
     endTransaction(lane);
     this.#become("client");
     void this.#ownBusiness(() => lane.line.ask("ROLLBACK")).finally(() => {
@@ -260,6 +265,7 @@ export class UserSession implements Stepper, Holder {
     const sql = this.#around.rewrite(call.sql);
     if (/\bisolation\b/i.test(sql)) this.#around.lanes.choosesLevel = true;
     const answer = await this.#ownBusiness(() => call.send(sql));
+    this.#around.rows?.setting(lane.line, sql);
     if (role === "begin") {
       lane.open = true;
       lane.begun = false;
@@ -279,16 +285,29 @@ export class UserSession implements Stepper, Holder {
     return this.#ownBusiness(() => call.send(call.sql));
   }
 
-  #succeeded(turn: Turn, answer: Answer): void {
+  /** The text to send for a turn. */
+  #watched({ kind, lane, call }: Turn, sql: string): string {
+    const { rows } = this.#around;
+    if (rows === undefined || kind !== "query") return sql;
+    const { number: session, name: f } = this;
+    return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params: call.params });
+  }
+
+  #succeeded(turn: Turn, given: Answer): void {
     const { lane, kind, call, sql } = turn;
+    const { rows } = this.#around;
+    let answer = given;
     if (kind === "query") {
+      answer = rows?.answered(lane.line, given) ?? given;
       const wrote = answer.affected > 0 || hidesWrites(sql);
       lane.failed &&= !goesBackToSavepoint(sql);
       if (lane.open) lane.wrote ||= wrote;
       else if (wrote) this.#committed = true;
       if (!lane.open && implicitCommit.test(sql)) this.#committed = true;
     } else {
-      if (kind === "commit" && lane.wrote && !rolledBackInstead(answer)) this.#committed = true;
+      const isCommitted = kind === "commit" && !rolledBackInstead(answer);
+      if (isCommitted && lane.wrote) this.#committed = true;
+      rows?.ended(lane.line, isCommitted ? "committed" : "rolled-back", sql);
       endTransaction(lane);
     }
     this.#returned({ value: this.#around.retold(call, answer) });
@@ -303,7 +322,10 @@ export class UserSession implements Stepper, Holder {
     if (writes && error.fields.outcome === "indeterminate") this.#committed = true;
     const over =
       lane.line.dialect === "mysql" && ["deadlock", "snapshot-conflict"].includes(error.fields.cause);
-    if (kind === "commit" || over || error.fields.connectionLost) endTransaction(lane);
+    const isOver = kind === "commit" || over || error.fields.connectionLost;
+    const proven = error.fields.outcome === "definite" ? "rolled-back" : "unknown";
+    this.#around.rows?.failed(lane.line, isOver || phase === "autocommit" ? proven : undefined);
+    if (isOver) endTransaction(lane);
     else lane.failed ||= lane.open && lane.line.dialect === "postgres";
     this.#returned({ error });
   }

@@ -1,0 +1,53 @@
+import type { Plan } from "../../generators/plan.ts";
+import type { Move } from "../../scheduler/move.ts";
+import { movesStrategy } from "../../scheduler/moves-strategy.ts";
+import { ScheduleDivergence } from "../../scheduler/schedule-divergence.ts";
+import type { RaceFault } from "../race-finding.ts";
+import type { Rehearsal, Rehearsed } from "../race-rehearsal.ts";
+import type { RaceFinding } from "../race-result.ts";
+import { rowAnomalies, shownOf } from "./row-anomalies.ts";
+import type { WatchedRows } from "./watched-rows.ts";
+
+/** The first of these anomalies that an execution is proven to show. @param wanted canonical names */
+export function forbiddenAnomaly(
+  rows: WatchedRows | undefined,
+  wanted: readonly string[],
+): RaceFault | undefined {
+  if (rows?.history === undefined || wanted.length === 0) return undefined;
+  const found = rowAnomalies(rows.history);
+  const shown = shownOf(wanted, found.names);
+  if (shown === undefined) return undefined;
+  const message = found.witnesses[found.names.indexOf(shown.as)] ?? shown.as;
+  return { kind: "anomaly", name: shown.name, error: undefined, message };
+}
+
+/**
+ * What the rows of a found execution prove of it. Where nobody watched them, it is executed once more; where that
+ * does not come out the same, nothing is proven.
+ *
+ * @param plan of the execution
+ */
+export async function provenByRows(
+  rehearsal: Rehearsal,
+  plan: Plan,
+  { performed, rows }: Rehearsed,
+): Promise<Pick<RaceFinding, "anomalies" | "witnesses" | "history">> {
+  const moves = performed.schedule.steps.map(({ move }) => move);
+  const { history } = rows ?? (await watchedAgain(rehearsal, plan, moves)) ?? {};
+  if (history === undefined) return { anomalies: [], witnesses: [], history };
+  const { names, witnesses } = rowAnomalies(history);
+  return { anomalies: names, witnesses, history };
+}
+
+async function watchedAgain(
+  rehearsal: Rehearsal,
+  plan: Plan,
+  moves: readonly Move[],
+): Promise<WatchedRows | undefined> {
+  try {
+    return (await rehearsal.perform(plan, movesStrategy(moves), 0, true)).rows;
+  } catch (error) {
+    if (error instanceof ScheduleDivergence) return undefined;
+    throw error;
+  }
+}

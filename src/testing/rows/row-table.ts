@@ -1,0 +1,49 @@
+/** A table whose rows are watched, or why they are not. */
+export interface RowTable {
+  /** Told apart from all others: the server's number of it, or `schema.name`. */
+  readonly id: string;
+  readonly name: string;
+  /** As SQL, with its schema. */
+  readonly sql: string;
+  /** By the server's number of the column (PostgreSQL) or its name (MySQL), in their order. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** Columns whose values are not told alike by all connections. */
+  readonly vague: ReadonlySet<string>;
+  /** Columns of the primary key, in one order; empty where there is none. */
+  readonly key: readonly string[];
+  /** The key is one of whole numbers. */
+  readonly countsKeys: boolean;
+  /** Tables, by id, whose rows the server changes by itself when a row here is deleted or replaced. */
+  readonly cascades: readonly string[];
+  /** A write of it runs code on the server, which may write anything. */
+  readonly runsCode: boolean;
+  /** Why its rows cannot be watched; undefined where they can. */
+  readonly refused: string | undefined;
+}
+
+/** The tables of a database, and what else there is that bears on who wrote what. */
+export interface RowTables {
+  readonly tables: readonly RowTable[];
+  /** Names of the user's own functions that may write. */
+  readonly functions: ReadonlySet<string>;
+  /** Names of views, in lower case. */
+  readonly views: ReadonlySet<string>;
+}
+
+/** Those that go by a name, in whatever schema, with upper and lower case the same. */
+export function tablesNamed({ tables }: RowTables, name: string): readonly RowTable[] {
+  return tables.filter((table) => table.name.toLowerCase() === name.toLowerCase());
+}
+
+/** A table, and all that a row's end or change there may change. Linear. */
+export function reachedFrom({ tables }: RowTables, table: RowTable): readonly RowTable[] {
+  const reached = new Set([table.id]);
+  for (const id of reached)
+    for (const next of tables.find((one) => one.id === id)?.cascades ?? []) reached.add(next);
+  return tables.filter(({ id }) => reached.has(id));
+}
+
+/** `key` as what an object of the history is called. */
+export function objectName({ name }: RowTable, key: string): string {
+  return `${name}/${key}`;
+}

@@ -1,0 +1,29 @@
+import type { Json, Mop } from "../../history/operation.ts";
+
+/** One transaction of the application's, or a statement that is one by itself. */
+export interface RowTransaction {
+  readonly session: number;
+  /** What the session's function is called. */
+  readonly f: string;
+  readonly isAlone: boolean;
+  /** Number of the step in which it began. */
+  readonly began: number;
+  /** What it did with rows, in its order, with the table of each. */
+  readonly did: { readonly table: string; readonly mop: Mop }[];
+  /** Ids of tables that it wrote. */
+  readonly wrote: Set<string>;
+  state: "open" | "ok" | "fail" | "info";
+}
+
+/** Where it is told that a transaction began or ended. */
+export interface RowEvent {
+  readonly type: "invoke" | "end";
+  readonly step: number;
+  readonly transaction: RowTransaction;
+}
+
+/** A mop as it is before its answer is known. */
+export function asked([kind, key, value]: Mop): Mop {
+  if (kind === "r" || !Array.isArray(value)) return [kind, key, null];
+  return [kind, key, [null, (value as readonly Json[])[1] ?? null]];
+}
