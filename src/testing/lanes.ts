@@ -113,7 +113,8 @@ export class Lanes {
     const known = await before;
     if (known?.readyFor === this) return known;
     const restore = known?.restore ?? (await dialect.restore(line));
-    if (known !== undefined) for (const sql of restore) await line.ask(sql);
+    // What a user may not set has not been set before either.
+    if (known !== undefined) for (const sql of restore) await line.ask(sql).catch(() => undefined);
     for (const sql of this.#watcher.prepare) await line.ask(sql);
     if (this.#level !== undefined) await line.ask(dialect.level(this.#level));
     const standing = known ?? { readyFor: this, users: new Set(), restore };
