@@ -1,0 +1,15 @@
+import type { Searched } from "./race-search.ts";
+
+/** Two searches as one. */
+export function together(one: Searched, other: Searched): Searched {
+  return {
+    executed: one.executed + other.executed,
+    distinct: one.distinct + other.distinct,
+    complete: undefined,
+    found: other.found,
+    // A mix in which nobody comes to an end proves nothing; one among others does no harm.
+    neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
+    controlled: one.controlled || other.controlled,
+    stuck: other.stuck ?? one.stuck,
+  };
+}

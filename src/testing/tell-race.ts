@@ -1,0 +1,55 @@
+import { sizes } from "../runner/shrink.ts";
+import { endingText } from "./ending-text.ts";
+import { lockStep } from "./lock-step.ts";
+import type { RaceFunction } from "./race-execution.ts";
+import type { RaceFault } from "./race-finding.ts";
+import { racePlan } from "./race-plan.ts";
+import type { Rehearsed } from "./race-rehearsal.ts";
+import type { RaceFinding } from "./race-result.ts";
+import { movesOf, type Searched } from "./race-search.ts";
+import { encodeRaceMoves } from "./race-token.ts";
+
+/** What is told of a finding before anything is tried to learn more of it. */
+export type ToldFault = Omit<RaceFinding, "diagnosis" | "anomalies" | "witnesses" | "history">;
+
+/** A fault, and the execution that shows it, as a result has it. @param known all functions of the mix */
+export function tellFault(
+  fault: RaceFault,
+  { performed, functions, execution, mix }: Rehearsed,
+  known: readonly RaceFunction[],
+  schedule: number,
+): ToldFault {
+  const names = functions.map((id) => known[id]?.name ?? `session ${id}`);
+  const { statements, switches } = sizes(racePlan(performed.schedule.seed, functions), performed.schedule);
+  return {
+    kind: fault.kind,
+    name: fault.name,
+    message: fault.message,
+    error: fault.error,
+    schedule,
+    replay: encodeRaceMoves({ mix, functions, moves: movesOf(performed) }),
+    sessions: names,
+    endings: execution.endings.map((ending, i) => endingText(names[i] ?? `session ${i}`, ending)),
+    statements,
+    switches,
+    interleaving: lockStep(performed.trace, names),
+  };
+}
+
+/** Why a search proves nothing; empty when it does. */
+export function searchDoubts({ controlled, neverEnded, executed, stuck }: Searched): readonly string[] {
+  if (executed === 0) return ["No schedule was executed: there was no time."];
+  if (!controlled)
+    return [
+      "No statement of the sessions came by: their driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls.",
+    ];
+  if (neverEnded.length > 0)
+    return neverEnded.map(
+      ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+    );
+  return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
