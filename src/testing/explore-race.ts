@@ -53,12 +53,12 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const { target, pool } = raceTarget(database);
     const clock = realClock();
     const stage = await openRaceStage(target, clock);
-    const uninstall = installInstruments(pool);
+    const instruments = installInstruments(pool);
     try {
-      const race = new Race(stage, options as unknown as RaceOptions, parameters, clock);
+      const race = new Race({ stage, instruments, clock }, options as unknown as RaceOptions, parameters);
       return await work(race).finally(() => race.close());
     } finally {
-      uninstall();
+      instruments.uninstall();
       await stage.close();
     }
   });

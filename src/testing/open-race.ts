@@ -3,6 +3,7 @@ import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
+import type { Instruments } from "./instrument/install.ts";
 import { brokenInvariant, namedInvariants } from "./invariants.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
@@ -51,10 +52,18 @@ type Proven = Awaited<ReturnType<typeof provenByRows>>;
 /** A result without its text. */
 export type Unreported = Omit<RaceResult, "report">;
 
+/** What a race is held with. */
+export interface RaceMeans {
+  readonly stage: RaceStage;
+  readonly instruments: Instruments;
+  readonly clock: Clock;
+}
+
 /** One race, open on its database. */
 export class Race {
   readonly stage: RaceStage;
   readonly parameters: RaceParameters;
+  readonly #instruments: Instruments;
   readonly #options: RaceOptions;
   readonly #clock: Clock;
   readonly #stop: AbortSignal;
@@ -65,9 +74,10 @@ export class Race {
   /** Why rows that the sessions used were not watched. */
   readonly #unwatched = new Set<string>();
 
-  constructor(stage: RaceStage, options: RaceOptions, parameters: RaceParameters, clock: Clock) {
+  constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
     const { timeLimitMs, signal } = options;
     this.stage = stage;
+    this.#instruments = instruments;
     this.parameters = parameters;
     this.#options = options;
     this.#clock = clock;
@@ -181,7 +191,9 @@ export class Race {
     });
   }
 
+  /** Whether another schedule may be begun, with every driver instrumented that is there by now. */
   #goesOn(): boolean {
+    this.#instruments.look();
     return !this.#stop.aborted && this.#clock.nanos() <= this.#deadline;
   }
 

@@ -142,7 +142,7 @@ export async function everySchedule(
     const clock = realClock();
     const { target, pool } = raceTarget(app.pool);
     const stage = await openRaceStage(target, clock);
-    const uninstall = installInstruments(pool);
+    const instruments = installInstruments(pool);
     const functions = options.sessions.map((run, i) => ({ id: i, name: run.name || `f${i}`, run }));
     const stop = new AbortController().signal;
     const rehearsal = new Rehearsal(
@@ -182,7 +182,7 @@ export async function everySchedule(
       return seen;
     } finally {
       await rehearsal.close();
-      uninstall();
+      instruments.uninstall();
       await stage.close();
     }
   });

@@ -55,14 +55,21 @@ const kinds: readonly Kind[] = [
   },
 ];
 
+/** The instruments of one race. */
+export interface Instruments {
+  /** Looks for drivers again, if any module was loaded since: code may load its own when it first runs. */
+  look(): void;
+  /** Leaves everything as it was. */
+  uninstall(): void;
+}
+
 /**
  * Instruments every copy of the drivers and pools that this process has loaded, and the classes of the pool that is
  * at hand, wherever it comes from. Costs nothing when it is undone.
  *
  * @param pool of `pg` or `mysql2`, where there is one
- * @returns what undoes it
  */
-export function installInstruments(pool: object | undefined): () => void {
+export function installInstruments(pool: object | undefined): Instruments {
   const undo: (() => void)[] = [];
   const seen = installed();
   const add = (prototype: object, { method, instrument }: Kind): void => {
@@ -75,16 +82,30 @@ export function installInstruments(pool: object | undefined): () => void {
       restore();
     });
   };
-  for (const { kind, prototype } of [...loaded(), ...atHand(pool)]) add(prototype, kind);
-  return () => {
-    for (const restore of undo.reverse()) restore();
-    forgetHolders();
+  let known = 0;
+  const look = (): void => {
+    const modules = Object.keys(loadedModules()).length;
+    if (modules === known) return;
+    known = modules;
+    for (const { kind, prototype } of [...loaded(), ...atHand(pool)]) add(prototype, kind);
+  };
+  look();
+  return {
+    look,
+    uninstall: () => {
+      for (const restore of undo.reverse()) restore();
+      forgetHolders();
+    },
   };
 }
 
 /** Prototypes that are instrumented at the moment. */
 function installed(): Set<object> {
   return shared("isolab.instrumented", () => new Set<object>());
+}
+
+function loadedModules(): NodeJS.Dict<NodeJS.Module> {
+  return createRequire(import.meta.url).cache;
 }
 
 interface Found {
@@ -94,8 +115,7 @@ interface Found {
 
 /** Every driver and pool here is a CommonJS module, which Node keeps by its file, also when it was imported. */
 function loaded(): readonly Found[] {
-  const cache = createRequire(import.meta.url).cache;
-  return Object.entries(cache).flatMap(([file, module]) => {
+  return Object.entries(loadedModules()).flatMap(([file, module]) => {
     const kind = kinds.find((candidate) => candidate.module.test(file));
     const found: unknown = kind?.find(module?.exports);
     return kind !== undefined && isPatchable(found) ? [{ kind, prototype: found.prototype }] : [];
