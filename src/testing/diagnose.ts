@@ -33,7 +33,7 @@ export interface IndexTrial {
 
 /** Tells where a race comes from, by trying what would mend it. Undefined where there was no time. */
 export async function diagnose(request: DiagnosisOptions): Promise<RaceDiagnosis | undefined> {
-  if (isSerial(request.shown.performed)) return { cause: "sequential", remedies: [] };
+  if (isSerial(request.shown.performed)) return { cause: "sequential", complete: true, remedies: [] };
   const options = { ...request, retried: once(() => request.search(serializableWithRetry)) };
   const { goesOn } = options;
   if (!goesOn()) return undefined;
@@ -55,7 +55,7 @@ export async function diagnose(request: DiagnosisOptions): Promise<RaceDiagnosis
       schedules,
     });
   }
-  return { cause, remedies };
+  return { cause, complete: goesOn(), remedies };
 }
 
 /** A request, and what came of SERIALIZABLE with retry, which is searched at most once. */

@@ -16,7 +16,11 @@ const gap = " │ ";
  */
 export function lockStep(trace: Trace, names: readonly string[]): string {
   const width = names.length > 2 ? Math.floor((column * 2) / names.length) + 8 : column;
-  const head = lines(names, width);
+  const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  const head = lines(
+    names.map((name, i) => (twice.has(name) ? `${name} (${i})` : name)),
+    width,
+  );
   const rule = names.map(() => "─".repeat(width)).join("─┼─");
   const body = timelineOf(trace).flatMap((entry) => {
     const cell = cellOf(entry);

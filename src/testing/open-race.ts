@@ -81,7 +81,8 @@ export class Race {
     this.parameters = parameters;
     this.#options = options;
     this.#clock = clock;
-    this.#stop = signal ?? new AbortController().signal;
+    const limit = timeLimitMs === undefined ? [] : [AbortSignal.timeout(Math.max(1, Math.ceil(timeLimitMs)))];
+    this.#stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), ...limit]);
     this.#deadline = timeLimitMs === undefined ? Infinity : clock.nanos() + timeLimitMs * 1e6;
   }
 
@@ -253,15 +254,8 @@ export class Race {
       invariant: this.#options.invariant,
       seed: this.parameters.seed,
       judge: (rehearsed) => this.#judge(rehearsed),
-      stop: this.#limit(),
+      stop: this.#stop,
     });
-  }
-
-  /** Aborted when no more time may be spent. */
-  #limit(): AbortSignal {
-    if (this.#deadline === Infinity) return this.#stop;
-    const leftMs = Math.max(1, Math.ceil((this.#deadline - this.#clock.nanos()) / 1e6));
-    return AbortSignal.any([this.#stop, AbortSignal.timeout(leftMs)]);
   }
 
   /** Executes the one schedule that a text names. */

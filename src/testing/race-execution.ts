@@ -7,7 +7,7 @@ import type { StepCounter } from "../runner/interleaved/interleaved-execution.ts
 import { Settler, StuckError } from "../runner/interleaved/settle.ts";
 import { Stepping } from "../runner/interleaved/stepping.ts";
 import type { Step } from "../scheduler/schedule.ts";
-import type { Strategy } from "../scheduler/strategy.ts";
+import type { Choice, Strategy } from "../scheduler/strategy.ts";
 import type { TraceEvent } from "../scheduler/trace.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
@@ -52,6 +52,12 @@ export interface RaceExecution {
  */
 const awayAfterBeats = 250;
 
+/** So many times in a row may a session send the same statement while others could go on: it waits for one of them. */
+const mostRepeats = 5;
+
+/** No schedule of functions that come to an end is longer. */
+const mostSteps = 5_000;
+
 /** How long everybody may wait for something that is not the database. */
 const patienceMs = 10_000;
 
@@ -63,6 +69,8 @@ const longPatienceMs = 60_000;
 
 /** How long code may take to notice that its connection is closed. */
 const farewellMs = 2_000;
+
+const endless = `after ${mostSteps} steps the sessions had not come to their end: something in them waits in a loop for what never comes`;
 
 /** One statement of one function at a time, as the strategy has it. Leaves no statement under way. */
 export async function executeRace(options: RaceExecutionOptions): Promise<RaceExecution> {
@@ -145,13 +153,23 @@ class Execution {
   /** One step; false when there is none left. */
   async #step(): Promise<boolean> {
     if (this.#options.stop.aborted) return false;
-    const choice = this.#stepping.choice();
+    const choice = this.#fair(this.#stepping.choice());
+    if (this.#counter.step >= mostSteps) throw new StuckError(endless);
     if (choice === undefined) return (await this.#stepping.unblock()) || this.#comesBack();
     const { step, issued } = this.#stepping.begin(this.#options.strategy.pick(choice));
     if (this.#returns) step.racy = true;
     this.#returns = false;
     await this.#stepping.end(step, issued);
     return true;
+  }
+
+  /** Whoever asks the same again and again waits for another session: which one then has its turn, if there is one. */
+  #fair(choice: Choice | undefined): Choice | undefined {
+    if (choice === undefined) return undefined;
+    const patient = choice.ready.filter(
+      ({ session }) => this.#stepping.session(session).repeats < mostRepeats,
+    );
+    return patient.length === 0 ? choice : { ...choice, ready: patient };
   }
 
   /** Everybody who is not done waits for something that is not the database: so do we. False when all are done. */

@@ -31,6 +31,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
   environment: Readonly<Record<string, string | undefined>>,
 ): RaceParameters {
+  refuseUnknown(options);
   const { sessions, isolation, schedules = 200, strategy = "auto", preemptions } = options;
   if (!Number.isInteger(schedules) || schedules < 1)
     throw new RaceMisuse(`schedules is an integer from 1, not ${schedules}.`);
@@ -52,6 +53,37 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     preemptions,
     replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
   };
+}
+
+const known: Readonly<Record<keyof RaceOptions, true>> = {
+  sessions: true,
+  setup: true,
+  invariant: true,
+  serializable: true,
+  ignore: true,
+  anomalies: true,
+  isolation: true,
+  schedules: true,
+  seed: true,
+  strategy: true,
+  preemptions: true,
+  timeLimitMs: true,
+  replay: true,
+  shrink: true,
+  diagnose: true,
+  signal: true,
+};
+
+/** An option that is not known would be one that does nothing, and the test would be green. */
+function refuseUnknown(options: object): void {
+  const names = Object.keys(known);
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new RaceMisuse(`A race has no option "${unknown}"; it has ${names.join(", ")}.`);
+  const { invariant } = options as RaceOptions;
+  const checks = typeof invariant === "object" ? Object.values(invariant) : [invariant ?? (() => true)];
+  if (!checks.every((check) => typeof check === "function"))
+    throw new RaceMisuse("invariant is a function, or functions by name.");
 }
 
 function checked(sessions: readonly unknown[]): readonly RaceFunction[] {

@@ -139,6 +139,8 @@ export class Rehearsal {
     const execution = await this.#execute([id], guidedStrategy([]), 0);
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined) return ending;
+    if (this.#options.stop.aborted)
+      throw new RaceMisuse("The time limit came before the functions had run once: allow more time.");
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
   }
 
@@ -150,8 +152,14 @@ export class Rehearsal {
   /** Makes the state that every schedule begins with. */
   async setUp(): Promise<void> {
     const { setup, stage } = this.#options;
-    if (typeof setup === "string") await stage.run(setup);
-    else await setup?.(stage.query);
+    try {
+      if (typeof setup === "string") await stage.run(setup);
+      else await setup?.(stage.query);
+    } catch (error) {
+      if (error instanceof RaceMisuse) throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new RaceMisuse(`The set-up of the race failed: ${why}`, { cause: error });
+    }
   }
 
   /** Numbers of all functions. */

@@ -62,17 +62,19 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
   const causes = {
     level: "It is a matter of the isolation level: no schedule at SERIALIZABLE shows it.",
     scope:
-      "It is a matter of scope: SERIALIZABLE shows it too. What is checked and what is done are not in one transaction, so no level helps; put both into one.",
+      "It is a matter of scope: SERIALIZABLE shows it too. What is checked and what is done are not in one transaction, so no level helps. Put both into one, and see then which level or lock it needs; or let one statement do both, and look at how many rows it touched.",
     sequential: "It takes no concurrency: one function after another leads to it.",
     unknown: "Whether a higher level helps could not be learnt.",
   };
   const remedies = diagnosis.remedies.map(({ name, change, helps, complete, schedules }) => {
     const extent = `${complete ? "all " : ""}${count(schedules, "schedule")} tried`;
-    const what = name === "SERIALIZABLE with retry" ? "" : `: ${change}`;
+    const data = name === "unique index" ? " (if it is right for all your data)" : "";
+    const what = name === "SERIALIZABLE with retry" ? "" : `: ${change}${data}`;
     return prose(`  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${what}`);
   });
   const tried = remedies.length === 0 ? "" : `\nTried, to mend it:\n${remedies.join("\n")}`;
-  return [prose(causes[diagnosis.cause]) + tried];
+  const rest = diagnosis.complete ? "" : "\nThere was no time to try everything.";
+  return [prose(causes[diagnosis.cause]) + tried + rest];
 }
 
 function where({ database, isolation }: Pick<RaceResult, "database" | "isolation">): string {

@@ -67,6 +67,8 @@ export interface RaceDiagnosis {
    * - `sequential`: one function after another leads to it.
    */
   readonly cause: "level" | "scope" | "sequential" | "unknown";
+  /** There was time to try everything. */
+  readonly complete: boolean;
   /** What was tried, and whether no schedule shows it then. */
   readonly remedies: readonly RaceRemedy[];
 }

@@ -1,3 +1,5 @@
+import { EnvironmentError } from "../clients/database-error.ts";
+import { RaceMisuse } from "./race-misuse.ts";
 import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
@@ -23,7 +25,13 @@ export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  return raceIn(database, options, {}, race);
+  return raceIn(database, Promise.resolve({ options, surroundings: {} }), race);
+}
+
+/** A race that is about to be held. */
+export interface PreparedRace<S extends readonly SessionFunction[]> {
+  readonly options: RaceOptions<S>;
+  readonly surroundings: RaceSurroundings;
 }
 
 /**
@@ -33,18 +41,25 @@ export function race<const S extends readonly SessionFunction[]>(
  */
 export function raceIn<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
-  options: RaceOptions<S> | Promise<RaceOptions<S>>,
-  surroundings: RaceSurroundings,
+  prepared: Promise<PreparedRace<S>>,
   below: (...args: never[]) => unknown,
 ): Promise<RaceResult> {
   const caller: { stack?: string } = {};
   Error.captureStackTrace(caller, below);
-  return Promise.resolve(options)
-    .then((known) => exploreIn(database, known, surroundings))
+  return prepared
+    .then(({ options, surroundings }) => exploreIn(database, options, surroundings))
     .then((result) => {
       if (result.valid === true) return result;
       throw pointingTo(new RaceError(result), caller.stack);
+    })
+    .catch((error: unknown) => {
+      throw isSentence(error) ? pointingTo(error, caller.stack) : error;
     });
+}
+
+/** Whether all that an error has to say is in its message. */
+function isSentence(error: unknown): error is Error {
+  return error instanceof RaceMisuse || error instanceof EnvironmentError;
 }
 
 /** The error with the stack of whoever asked. */

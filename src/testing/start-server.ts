@@ -5,7 +5,7 @@ import { parseTarget, type Target } from "../clients/target.ts";
 import type { OwnServer } from "../clients/watcher.ts";
 import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
-import type { Wire } from "../clients/wire.ts";
+import type { Side } from "../clients/side.ts";
 import { shared } from "./instrument/holder-context.ts";
 
 /** A throw-away database server, which ends with this process however that ends. */
@@ -42,10 +42,12 @@ export async function startServer(kind: TestServer["kind"]): Promise<TestServer>
   });
   const wire = await side.openControl();
   await wire.send("create database test");
+  // A connection that stays would keep the process alive.
+  await wire.end();
   if (server !== null) servers().set(addressOf(target), server);
   const stop = async (): Promise<void> => {
     if (!servers().delete(addressOf(target))) return;
-    await untilAlone(wire, kind, clock);
+    await untilAlone(side, kind, clock).catch(() => undefined);
     await acquired.release();
   };
   const address = new URL(url);
@@ -60,7 +62,8 @@ const farewellMs = 500;
  * A pool says that it has ended while its connections are still about to: whoever listens to them no longer would be
  * told that the server has gone.
  */
-async function untilAlone(wire: Wire, kind: TestServer["kind"], clock: Clock): Promise<void> {
+async function untilAlone(side: Side, kind: TestServer["kind"], clock: Clock): Promise<void> {
+  const wire = await side.openControl();
   const deadline = clock.nanos() + farewellMs * 1e6;
   const others =
     kind === "postgres"

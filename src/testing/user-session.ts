@@ -67,6 +67,8 @@ export class UserSession implements Stepper, Holder {
   readonly #queue: Turn[] = [];
   #turn: Turn | undefined;
   #committed = false;
+  #lastSql: string | undefined;
+  #repeats = 0;
   /** Connections that it has asked a pool for and has not been given. */
   #awaiting = 0;
   /** Ends its waits for connections. */
@@ -80,6 +82,11 @@ export class UserSession implements Stepper, Holder {
     this.id = id;
     this.name = name;
     this.#around = around;
+  }
+
+  /** How many times in a row it has sent the same statement before the one that waits for its turn, which is the same too. */
+  get repeats(): number {
+    return this.#turn !== undefined && this.#turn.sql === this.#lastSql ? this.#repeats : 0;
   }
 
   get serverId(): number | undefined {
@@ -175,6 +182,8 @@ export class UserSession implements Stepper, Holder {
     const turn = this.#expectTurn();
     const { lane, call } = turn;
     this.turns++;
+    this.#repeats = turn.sql === this.#lastSql ? this.#repeats + 1 : 1;
+    this.#lastSql = turn.sql;
     this.deferredAt = undefined;
     this.result = undefined;
     if (turn.kind === "query") this.#touched = union(this.#touched, this.#footprintOf(turn));

@@ -53,7 +53,8 @@ const typescript = snippets("ts");
 
 test("every TypeScript snippet compiles against the package", () => {
   const files = new Map(typescript.map((one) => [fileOf(one), moduleOf(one)]));
-  for (const [name, text] of neighbourFiles()) files.set(join(root, "docs", name), text);
+  for (const [name, text] of neighbourFiles())
+    for (const beside of [root, join(root, "docs")]) files.set(join(beside, name), text);
   const options = optionsOf(join(root, "tsconfig.json"));
   const host = ts.createCompilerHost(options);
   const program = ts.createProgram([...files.keys()], options, {

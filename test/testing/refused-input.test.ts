@@ -20,6 +20,17 @@ describe("is refused with a sentence that says what to do:", () => {
     ["a strategy that there is not", { sessions: two, strategy: "luck" }, /"luck".*none of auto, random/],
     ["no schedules", { sessions: two, schedules: 0 }, /^schedules is an integer from 1, not 0\.$/],
     ["half a schedule", { sessions: two, schedules: 1.5 }, /^schedules is an integer from 1, not 1\.5\.$/],
+    [
+      "an option that there is not",
+      { sessions: two, invariants: nothing },
+      /^A race has no option "invariants"/,
+    ],
+    ["an invariant that is no function", { sessions: two, invariant: "x" }, /^invariant is a function/],
+    [
+      "a set-up that fails",
+      { sessions: two, setup: "creat table x" },
+      /^The set-up of the race failed: .*creat/,
+    ],
     ["preemptions below none", { sessions: two, preemptions: -1 }, /^preemptions is an integer from 0/],
   ];
 

@@ -4,6 +4,8 @@ import * as vitest from "vitest";
 interface RunningTest {
   /** In milliseconds; 0 for none. */
   readonly timeout?: number;
+  /** Others run at the same time: which of them this is cannot be told. */
+  readonly concurrent?: boolean;
 }
 
 /** The test that is running, as the installed vitest tells it; undefined outside of one. */

@@ -21,24 +21,27 @@ export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  const command = commandOfThisTest();
-  const limited = currentTest().then((test): RaceOptions<S> => {
+  const { currentTestName, testPath } = expect.getState();
+  const prepared = currentTest().then((test) => {
     const timeout = test?.timeout ?? 0;
     const limit = timeout > 0 && Number.isFinite(timeout) ? { timeLimitMs: timeout * share } : {};
-    return { ...limit, ...options };
+    // Of tests that run at the same time vitest does not tell which one this is.
+    const name = test?.concurrent === true ? undefined : currentTestName;
+    return { options: { ...limit, ...options }, surroundings: { command: commandOf(testPath, name) } };
   });
-  return raceIn(database, limited, { command }, race);
+  return raceIn(database, prepared, race);
 }
 
-/** Runs the test that is running, and no other. */
-function commandOfThisTest(): string | undefined {
-  const { currentTestName, testPath } = expect.getState();
-  if (currentTestName === undefined || testPath === undefined) return undefined;
-  const name = currentTestName
+/** Runs one test of a file, or all of them where it has no name. */
+function commandOf(file: string | undefined, test: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  const command = `npx vitest run ${relative(process.cwd(), file)}`;
+  if (test === undefined) return command;
+  const name = test
     .split(" > ")
     .join(" ")
     .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `npx vitest run ${relative(process.cwd(), testPath)} -t ${quoted(name)}`;
+  return `${command} -t ${quoted(name)}`;
 }
 
 /** For a POSIX shell. */
