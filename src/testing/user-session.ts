@@ -165,8 +165,7 @@ export class UserSession implements Stepper, Holder {
     const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
     lane.user = this.number;
     const role = statementRole(call.sql, call.line.dialect);
-    // What a pool sends over a connection before it hands it over belongs to the connection.
-    if (this.#awaiting > 0 && !lane.used && !lane.open) return this.#ownBusiness(() => call.send(call.sql));
+    if (this.#isOfThePool(call, lane)) return this.#ownBusiness(() => call.send(call.sql));
     if (role === "begin" || role === "setting") return this.#atOnce(call, lane, role);
     lane.used = true;
     const kind = role === "work" ? "query" : role;
@@ -268,6 +267,16 @@ export class UserSession implements Stepper, Holder {
       this.#waits.delete(giveUp);
       giveUp(error);
     }
+  }
+
+  /**
+   * What a pool asks over a fresh connection before it hands it over, which touches no table of the application's. What
+   * does may be the code's own, over another connection than the one that it waits for.
+   */
+  #isOfThePool({ sql }: Call, lane: Lane): boolean {
+    if (this.#awaiting === 0 || lane.used || lane.open) return false;
+    const { tables } = this.#around.footprint(sql);
+    return tables !== "all" && tables.length === 0;
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {

@@ -104,7 +104,7 @@ describe.each(cases)("$name on $kind", (way) => {
         sessions: [() => run(app), () => run(app)],
         invariant: async (query) => (await holds(query, 1)) >= 0,
       });
-      expect(finding?.diagnosis).toEqual({ cause: "sequential", remedies: [] });
+      expect(finding?.diagnosis).toEqual({ cause: "sequential", complete: true, remedies: [] });
     });
   });
 
