@@ -5,7 +5,6 @@ import type { Dialect, QueryResult } from "../clients/database.ts";
 import { EnvironmentError } from "../clients/database-error.ts";
 import { field } from "../clients/error-table.ts";
 import { oneAtATime } from "../clients/one-at-a-time.ts";
-import { loadSide } from "../clients/open-database.ts";
 import { toParameters } from "../clients/parameters.ts";
 import type { Side } from "../clients/side.ts";
 import type { Target } from "../clients/target.ts";
@@ -17,6 +16,7 @@ import { footprints } from "../runner/interleaved/footprint.ts";
 import type { Footprint } from "../scheduler/point.ts";
 import { splitStatements } from "./split-statements.ts";
 import { ownServer } from "./start-server.ts";
+import { sideOf } from "./side-of.ts";
 
 /** Asks the database, outside of the race: one statement, with `$1`, `$2`, … for its parameters. */
 export type Query = (sql: string, params?: readonly unknown[]) => Promise<QueryResult>;
@@ -39,16 +39,7 @@ export interface RaceStage {
 
 /** @throws EnvironmentError with one sentence when there is no connection to be had */
 export async function openRaceStage(target: Target, clock: Clock): Promise<RaceStage> {
-  const side = await loadSide({
-    target,
-    namespace: "isolab",
-    settings: {},
-    isolation: undefined,
-    connectTimeoutMs: 10_000,
-    through: undefined,
-    answerTimeoutMs: undefined,
-    clock,
-  });
+  const side = await sideOf(target, clock);
   const own = ownServer(target);
   const wire = await openWire(side, target);
   try {

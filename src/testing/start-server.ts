@@ -1,5 +1,4 @@
 import { acquireTarget } from "../campaign/target.ts";
-import { loadSide } from "../clients/open-database.ts";
 import type { Server } from "../clients/servers/server.ts";
 import { parseTarget, type Target } from "../clients/target.ts";
 import type { OwnServer } from "../clients/watcher.ts";
@@ -7,6 +6,7 @@ import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import type { Side } from "../clients/side.ts";
 import { shared } from "./instrument/holder-context.ts";
+import { sideOf } from "./side-of.ts";
 
 /** A throw-away database server, which ends with this process however that ends. */
 export interface TestServer {
@@ -30,16 +30,7 @@ export async function startServer(kind: TestServer["kind"]): Promise<TestServer>
   const acquired = await acquireTarget({ db: kind, durable: false }, clock);
   const { server, url } = acquired;
   const target = parseTarget(url);
-  const side = await loadSide({
-    target,
-    namespace: "isolab",
-    settings: {},
-    isolation: undefined,
-    connectTimeoutMs: 10_000,
-    through: undefined,
-    answerTimeoutMs: undefined,
-    clock,
-  });
+  const side = await sideOf(target, clock);
   const wire = await side.openControl();
   await wire.send("create database test");
   // A connection that stays would keep the process alive.
