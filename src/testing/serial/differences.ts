@@ -1,6 +1,7 @@
 import type { Catalogue, Table } from "./catalogue.ts";
 import { endingPlace } from "./repeatability.ts";
 import { fieldNames, fieldOf, type Sight, sameTree, textOf, unmatched } from "./same-tree.ts";
+import { linksLeft, linksOf } from "./links.ts";
 import type { Ending, Snapshot } from "./snapshot.ts";
 import { showTree, standsForItself } from "./show-tree.ts";
 import { type Fields, type Place, placeIn, type Tree } from "./tree.ts";
@@ -37,7 +38,14 @@ export function sameOutcome(here: Snapshot, there: Snapshot, sight: Sight): bool
     const left = unmatched(own, rows, table, sight);
     if (left.here.length > 0 || left.there.length > 0) return false;
   }
-  return true;
+  return sameLinks(here, there, sight);
+}
+
+/** Whether the same generated keys and UUIDs are in the same places, whatever their values. */
+function sameLinks(here: Snapshot, there: Snapshot, { lens }: Sight): boolean {
+  if (!lens.comparesLinks) return true;
+  const [ours, theirs] = [linksOf(here, there, lens), linksOf(there, there, lens)];
+  return ours.length === theirs.length && ours.every((link, i) => link === theirs[i]);
 }
 
 /** In what two outcomes differ, in words; what sessions returned first. */
@@ -50,7 +58,20 @@ export function differences(here: Snapshot, there: Snapshot, telling: Telling): 
     const [ours, theirs] = [here.tables.get(table.name), there.tables.get(table.name)];
     return ours === undefined || theirs === undefined ? [] : tableDifferences(table, ours, theirs, telling);
   });
-  return [...endings, ...tables];
+  const found = [...endings, ...tables];
+  return found.length > 0 ? found : linkDifferences(here, there, telling.sight);
+}
+
+function linkDifferences(here: Snapshot, there: Snapshot, { lens }: Sight): readonly Difference[] {
+  const [ours, theirs] = [linksOf(here, there, lens), linksOf(there, there, lens)];
+  const shown = (links: readonly string[]): string => links.slice(0, 4).join("; ") || "nothing more";
+  return [
+    {
+      where: "which generated keys and UUIDs are the same",
+      here: shown(linksLeft(ours, theirs)),
+      there: shown(linksLeft(theirs, ours)),
+    },
+  ];
 }
 
 function endingDifferences(

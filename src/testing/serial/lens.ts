@@ -7,6 +7,8 @@ export class Lens {
   readonly #lasting = new Map<string, ReadonlySet<string>>();
   #hasLasting = false;
   readonly #constants = new Set<string>();
+  /** Which generated keys and UUIDs belong together is the same in every run of an order. */
+  comparesLinks = true;
 
   /**
    * @param ignore places that people name: `orders`, `orders.amount`, `result`, `result.token`; a `result` is that of

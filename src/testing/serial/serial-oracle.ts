@@ -66,11 +66,12 @@ const fewOrders = 6;
 /**
  * Judges whether an outcome is final-state serializable: some serial order of the same functions returns the same values
  * and leaves the same rows. Values that every run makes anew are not compared: generated keys and what references them,
- * UUIDs, times about now, and where two runs of one serial order differ in what generated keys and times explain. Whether
- * functions that differ otherwise are serializable is not known.
+ * UUIDs, times about now, and where two runs of one serial order differ in what generated keys and times explain. Which
+ * places hold the same generated key or UUID is compared (`linksOf`), unless two runs of one order differ in it.
+ * Whether functions that differ otherwise are serializable is not known.
  *
  * Sound for functions whose outcome depends on the database alone, and on generated keys, times and draws only in what
- * they store and return. What they keep in memory from one run to the next, the number of a connection, and times that are
+ * they store and return (not, say, on which key is the smallest). What they keep in memory from one run to the next, the number of a connection, and times that are
  * stored as something else (an hour, a year) are not seen through: declare them by `ignore`.
  */
 export function serialOracle(options: SerialOracleOptions): SerialOracle {

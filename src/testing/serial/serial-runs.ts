@@ -4,6 +4,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";
 import type { Ask, Outcome } from "./outcome.ts";
 import { readState } from "./read-state.ts";
+import { linksOf } from "./links.ts";
 import { learn } from "./repeatability.ts";
 import type { Sight } from "./same-tree.ts";
 import { generatedKeys, placedLeaves, type SerialRun, uuidsOf } from "./serial-run.ts";
@@ -109,6 +110,8 @@ export class SerialRuns {
     const before = this.#farTimes(first);
     for (const time of this.#farTimes(second)) if (before.has(time)) this.#constants.add(time);
     for (const problem of learn(first, second, this.#options.sight)) this.#problems.add(problem);
+    const [links, others] = [first, second].map(({ left }) => linksOf(left, left, lens).join("\n"));
+    if (links !== others) lens.comparesLinks = false;
   }
 
   /** A time far from now may have been reckoned from now and cut to seconds: that shows in another second only. */
