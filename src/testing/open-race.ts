@@ -128,7 +128,7 @@ export class Race {
 
   /** Judges by serial orders, unless that is not wanted. */
   async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
-    const { serializable = true, ignore = [], setup } = this.#options;
+    const { serializable = true, ignore = [], gaveUp, setup } = this.#options;
     const known = this.#serialJudges.get(mix);
     if (known !== undefined || !serializable) return known;
     const { stage, parameters } = this;
@@ -138,7 +138,7 @@ export class Race {
       asItIs(parameters.level),
     );
     this.#serialRehearsals.unshift(rehearsal);
-    const judge = new SerialJudge({ ...common, rehearsal, ignore });
+    const judge = new SerialJudge({ ...common, rehearsal, ignore, gaveUp });
     await judge.prepare();
     this.#serialJudges.set(mix, judge);
     return judge;
@@ -206,7 +206,10 @@ export class Race {
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session];
       if (ending === undefined || id === undefined) return undefined;
-      endings[id] = ending.type === "returned" ? ending : { type: "threw", error: ending.error };
+      endings[id] =
+        ending.type === "returned"
+          ? { type: "returned", value: ending.value }
+          : { type: "threw", error: ending.error };
     }
     const judge = this.#serialJudges.get(mix);
     const state = await judge?.state();

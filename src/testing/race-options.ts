@@ -43,6 +43,11 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
    */
   readonly serializable?: boolean;
   /**
+   * Whether what a function answered says that it has given up and done nothing, as `({ status }) => status === 409`.
+   * Such a session is left out of the serial orders, as one that throws is, unless something of it is there for good.
+   */
+  readonly gaveUp?: (answer: Awaited<ReturnType<S[number]>>) => boolean;
+  /**
    * What may differ from one serial execution to another: `table.column`, or `result.path` in what a function answers.
    * Generated keys and times need not be named.
    */

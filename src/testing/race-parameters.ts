@@ -60,6 +60,7 @@ const known: Readonly<Record<keyof RaceOptions, true>> = {
   setup: true,
   invariant: true,
   serializable: true,
+  gaveUp: true,
   ignore: true,
   anomalies: true,
   isolation: true,

@@ -6,6 +6,7 @@ import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
 import type { Ask, Outcome, State } from "./serial/outcome.ts";
 import { readState } from "./serial/read-state.ts";
+import type { Ending } from "./user-session.ts";
 import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
 
 /** What a serial judge is given. */
@@ -14,6 +15,8 @@ export interface SerialJudgeOptions {
   /** Runs the code as it is, whatever is changed about it in what is judged. */
   readonly rehearsal: Rehearsal;
   readonly ignore: readonly string[];
+  /** See `RaceOptions`. */
+  readonly gaveUp?: ((answer: unknown) => boolean) | undefined;
   readonly clock: Clock;
 }
 
@@ -62,12 +65,18 @@ export class SerialJudge {
   ): Promise<RaceFault | undefined> {
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
-      sessions[functions[session] ?? session] = ending;
+      sessions[functions[session] ?? session] = this.#asGivenUp(ending);
     const outcome = { sessions, state, ...(setup === undefined ? {} : { setup }) };
     const verdict = await this.#oracle?.judge(outcome);
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  /** Who says that it has given up counts as who throws. */
+  #asGivenUp(ending: Ending | undefined): Ending | undefined {
+    if (ending?.type !== "returned" || this.#options.gaveUp?.(ending.value) !== true) return ending;
+    return { type: "threw", error: new Error("it gave up"), committed: ending.committed };
   }
 
   async #runSerially(order: readonly number[], prepare: () => Promise<void>): Promise<Outcome> {

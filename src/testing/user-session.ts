@@ -14,7 +14,7 @@ import { goesBackToSavepoint, statementRole } from "./statement-role.ts";
 
 /** How a session's function ended. */
 export type Ending =
-  | { readonly type: "returned"; readonly value: unknown }
+  | { readonly type: "returned"; readonly value: unknown; readonly committed: boolean }
   | {
       readonly type: "threw";
       readonly error: unknown;
@@ -116,7 +116,7 @@ export class UserSession implements Stepper, Holder {
     this.#become("client");
     void runAs(this, async () => await code())
       .then(
-        (value): Ending => ({ type: "returned", value }),
+        (value): Ending => ({ type: "returned", value, committed: this.#committed }),
         (error: unknown): Ending => ({ type: "threw", error, committed: this.#committed }),
       )
       .then((ending) => {
