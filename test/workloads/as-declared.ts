@@ -18,6 +18,9 @@ const efforts = [240, 480, 1_920, 1_921, 3_840, 3_841, 3_842];
 /** So many schedules are enough to find what a variant must show. */
 const schedules = 200;
 
+/** For searches that may need more than one. */
+const seeds = ["1", "2", "3", "4", "5", "6"];
+
 const randomly: Interleaving = {
   strategy: "random",
   depth: undefined,
@@ -73,22 +76,29 @@ export function showsAsDeclared(workload: Workload, needsOverlaps: readonly stri
     test.each(searches)(
       "$variant at $isolation: a search finds $anomaly",
       async ({ variant, isolation, anomaly }) => {
-        const { finding } = await explore({
-          config: runConfig(workload, variant, isolation, { operations: 12, sessions: 4 }),
-          interleaving: needsOverlaps.includes(`${variant} ${anomaly}`) ? overlapping : randomly,
-          target: { url: target.url, server: null },
-          settings: target.settings,
-          directory: join(temporaryDirectory(), "explored"),
-          model: undefined,
-          schedules,
-          anomalies: [anomaly],
-          shrinks: false,
-          clock: realClock(),
-          stop: new AbortController().signal,
-          progress: () => undefined,
-          warn: () => undefined,
-        });
-        expect(finding?.anomaly).toBe(anomaly);
+        const overlaps = needsOverlaps.includes(`${variant} ${anomaly}`);
+        let found: string | undefined;
+        // What two statements at once lead to is the server's to say, and a matter of luck.
+        for (const seed of overlaps ? seeds : seeds.slice(0, 1)) {
+          const { finding } = await explore({
+            config: runConfig(workload, variant, isolation, { operations: 12, sessions: 4, seed }),
+            interleaving: overlaps ? overlapping : randomly,
+            target: { url: target.url, server: null },
+            settings: target.settings,
+            directory: join(temporaryDirectory(), "explored"),
+            model: undefined,
+            schedules,
+            anomalies: [anomaly],
+            shrinks: false,
+            clock: realClock(),
+            stop: new AbortController().signal,
+            progress: () => undefined,
+            warn: () => undefined,
+          });
+          found = finding?.anomaly;
+          if (found !== undefined) break;
+        }
+        expect(found).toBe(anomaly);
       },
     );
   });
