@@ -1,6 +1,8 @@
 import { realClock } from "../clock/real-clock.ts";
+import { StuckError } from "../runner/interleaved/settle.ts";
 import { installInstruments } from "./instrument/install.ts";
 import { Race } from "./open-race.ts";
+import { RaceMisuse } from "./race-misuse.ts";
 import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import { raceParameters } from "./race-parameters.ts";
@@ -56,7 +58,12 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const instruments = installInstruments(pool);
     try {
       const race = new Race({ stage, instruments, clock }, options as unknown as RaceOptions, parameters);
-      return await work(race).finally(() => race.close());
+      return await work(race)
+        .catch((error: unknown) => {
+          // Of the search: the caller is told in a sentence.
+          throw error instanceof StuckError ? new RaceMisuse(error.message, { cause: error }) : error;
+        })
+        .finally(() => race.close());
     } finally {
       instruments.uninstall();
       await stage.close();

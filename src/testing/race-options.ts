@@ -70,7 +70,7 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
   readonly strategy?: RaceStrategy;
   /** With `exhaustive`: at most so many times is a session left in the midst, an integer from 0. */
   readonly preemptions?: number;
-  /** No schedule is begun after so long, in milliseconds. No limit unless given. */
+  /** After so long, in milliseconds, the schedule under way is broken off and none is begun. No limit unless given. */
   readonly timeLimitMs?: number;
   /**
    * One schedule to be executed instead: what a failure has printed. Default: the environment's `ISOLAB_REPLAY`.
