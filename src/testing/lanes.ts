@@ -27,8 +27,6 @@ export interface Lane {
 
 /** How a connection stands, whichever lanes use it. */
 interface Standing {
-  /** Who has made it ready last: it is as these lanes want it. */
-  readyFor: Lanes;
   readonly users: Set<Lanes>;
   /** Sets it back to what it was before anybody made it ready. */
   readonly restore: readonly string[];
@@ -36,6 +34,9 @@ interface Standing {
 
 /** Of the connections that are in use. Executions at different levels take turns on them. */
 const standings = new WeakMap<Line, Promise<Standing>>();
+
+/** For whom a connection is ready at the moment, if it is not being made ready for somebody. */
+const readyFor = new WeakMap<Line, Lanes>();
 
 /** The connections of one race: each is made ready, and is given back as it was. */
 export class Lanes {
@@ -68,7 +69,7 @@ export class Lanes {
       };
       this.#lanes.set(line, lane);
     }
-    const standing = this.#ready(line, standings.get(line));
+    const standing = this.#makeReady(line, standings.get(line));
     standings.set(line, standing);
     await standing;
     return lane;
@@ -77,6 +78,11 @@ export class Lanes {
   /** The lane of a connection that has been used already. */
   known(line: Line): Lane | undefined {
     return this.#lanes.get(line);
+  }
+
+  /** The lane of a connection that is ready at the moment: there is nothing to wait for. */
+  ready(line: Line): Lane | undefined {
+    return readyFor.get(line) === this ? this.#lanes.get(line) : undefined;
   }
 
   /** How many transactions are open that were last used by such a session. */
@@ -103,22 +109,24 @@ export class Lanes {
       standing.users.delete(this);
       if (standing.users.size > 0) continue;
       standings.delete(line);
+      readyFor.delete(line);
       for (const sql of standing.restore) await line.ask(sql).catch(() => undefined);
     }
     this.#lanes.clear();
   }
 
-  async #ready(line: Line, before: Promise<Standing> | undefined): Promise<Standing> {
+  async #makeReady(line: Line, before: Promise<Standing> | undefined): Promise<Standing> {
     const dialect = line.dialect === "postgres" ? postgres : mysql;
     const known = await before;
-    if (known?.readyFor === this) return known;
+    if (known !== undefined && readyFor.get(line) === this) return known;
+    readyFor.delete(line);
     const restore = known?.restore ?? (await dialect.restore(line));
     // What a user may not set has not been set before either.
     if (known !== undefined) for (const sql of restore) await line.ask(sql).catch(() => undefined);
     for (const sql of this.#watcher.prepare) await line.ask(sql);
     if (this.#level !== undefined) await line.ask(dialect.level(this.#level));
-    const standing = known ?? { readyFor: this, users: new Set(), restore };
-    standing.readyFor = this;
+    const standing = known ?? { users: new Set(), restore };
+    readyFor.set(line, this);
     standing.users.add(this);
     return standing;
   }

@@ -117,7 +117,7 @@ class Execution {
       trace: (event) => {
         this.#tell(event);
       },
-      rested: () => this.#untilEverybodyRests(),
+      rested: (session) => this.#untilEverybodyRests(session),
     });
   }
 
@@ -128,10 +128,12 @@ class Execution {
     let leftOpen: number;
     try {
       for (const [number, { run }] of functions.entries()) {
-        this.#stepping.session(number).start(run);
-        await this.#untilEverybodyRests();
+        const session = this.#stepping.session(number);
+        session.start(run);
+        await this.#untilEverybodyRests(session);
       }
-      while (await this.#step()) await this.#options.rows?.stepped(this.#counter.step);
+      const { rows } = this.#options;
+      while (await this.#step()) if (rows !== undefined) await rows.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
       stuck = error.message;
@@ -191,13 +193,20 @@ class Execution {
     return this.#sessions.filter(({ state }) => state !== "finished").length;
   }
 
-  /** Waits until all code of the user's has its next turn, has come to its end, or waits for something else. */
-  async #untilEverybodyRests(): Promise<void> {
+  /**
+   * Waits until all code of the user's has its next turn, has come to its end, or waits for something else.
+   *
+   * @param last whose code was let go on
+   */
+  async #untilEverybodyRests(last?: UserSession): Promise<void> {
     do {
       await this.#untilNoneRuns();
-      // Connections that were given back, and promises, have reached whoever waited for them after that.
-      await nextTurn();
-      await nextTurn();
+      // Connections that were given back, and promises, have reached whoever waited for them after that, and so has
+      // the pool a statement whose answer the function has not waited for.
+      if (last?.ending !== undefined || this.#sessions.some(({ state }) => state === "away")) {
+        await nextTurn();
+        await nextTurn();
+      }
     } while (this.#sessions.some(({ state }) => state === "client"));
   }
 

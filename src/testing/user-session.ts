@@ -160,9 +160,15 @@ export class UserSession implements Stepper, Holder {
     };
   }
 
-  async take(call: Call): Promise<Answer> {
-    if (this.#refusal !== undefined) throw this.#refusal;
-    const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
+  take(call: Call): Promise<Answer> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    const { lanes } = this.#around;
+    const lane = lanes.ready(call.line);
+    if (lane !== undefined) return this.#takeOn(lane, call);
+    return this.#ownBusiness(() => lanes.of(call.line)).then((made) => this.#takeOn(made, call));
+  }
+
+  #takeOn(lane: Lane, call: Call): Promise<Answer> {
     lane.user = this.number;
     const role = statementRole(call.sql, call.line.dialect);
     if (this.#isOfThePool(call, lane)) return this.#ownBusiness(() => call.send(call.sql));
@@ -353,12 +359,13 @@ export class UserSession implements Stepper, Holder {
     this.#around.changed();
   }
 
-  /** Lets its code go on, and then puts forward what it asked for meanwhile. */
+  /** Lets its code go on, and then puts forward what it had asked for before. */
   #release(hand: () => void): void {
     this.#turn = undefined;
     this.result = undefined;
     this.#become("client");
     hand();
+    if (this.#queue.length === 0 && this.ending === undefined) return;
     void nextTurn().then(() => {
       if (this.#turn === undefined && this.state === "client") this.#nextTurn();
     });

@@ -98,7 +98,7 @@ export class Settler<S extends Stepper> {
     const deferred: S[] = [];
     // After a pause of the application's nothing has been sent, so nobody can have been let go.
     const paused = issued.length > 0 && issued.every(({ doing }) => doing === "think");
-    const moved = paused ? 0 : await this.#letOthersGoOn(returned, deferred);
+    const moved = paused || this.#waiting.length === 0 ? 0 : await this.#letOthersGoOn(returned, deferred);
     if (this.#watcher.order !== "freeze") returned.sort((a, b) => order.indexOf(a) - order.indexOf(b));
     return {
       returned,

@@ -1,10 +1,8 @@
-import { AsyncResource } from "node:async_hooks";
-
 import type { Row } from "../../clients/database.ts";
 import type { Answer, Call, Holder, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
 import { namedRow } from "./named-row.ts";
-import { patchMethod } from "./patch.ts";
+import { boundCallback, patchMethod } from "./patch.ts";
 
 /** A connection of `mysql2`, as far as it is used here. */
 interface MysqlConnection {
@@ -56,7 +54,7 @@ export function instrumentMysqlConnection(prototype: object): () => void {
       const command = args[0] as Command;
       const holder = currentHolder(command.sql);
       if (holder === undefined) {
-        if (command.onResult !== undefined) command.onResult = AsyncResource.bind(command.onResult);
+        if (command.onResult !== undefined) command.onResult = boundCallback(command.onResult);
         return original.apply(this, args);
       }
       const connection = this as MysqlConnection;
@@ -68,7 +66,7 @@ export function instrumentMysqlConnection(prototype: object): () => void {
       if (kind !== "Query" && kind !== "Execute") return original.apply(this, args);
       const { onResult } = command;
       if (onResult === undefined) throw new Error(streams);
-      const tell = AsyncResource.bind((error: Error | null, answer?: Told) => {
+      const tell = boundCallback((error: Error | null, answer?: Told) => {
         onResult.call(command, error, answer?.rows, answer?.fields);
         command.emit("end");
       });

@@ -7,7 +7,7 @@ import type { Row } from "../../clients/database.ts";
  * @param fields what the driver tells of the columns, each with a `name`
  */
 export function namedRow(row: unknown, fields: unknown): Row {
-  if (!Array.isArray(row)) return copyOf(row as Row);
+  if (!Array.isArray(row)) return isFlat(row as Row) ? { ...(row as Row) } : copyOf(row as Row);
   const columns = (Array.isArray(fields) ? fields : []) as readonly (
     { readonly name?: unknown } | undefined
   )[];
@@ -21,10 +21,19 @@ export function namedRow(row: unknown, fields: unknown): Row {
 
 /** What cannot be copied is something of the application's own making, and stays what it is. */
 function copyOf<T>(value: T): T {
-  if (typeof value !== "object" || value === null) return value;
+  if (!isObject(value)) return value;
   try {
     return structuredClone(value);
   } catch {
     return { ...value };
   }
+}
+
+/** Nothing but numbers, text and the like, of which a shallow copy is a copy, at a fraction of the cost. */
+function isFlat(row: Row): boolean {
+  return !Object.values(row).some(isObject);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

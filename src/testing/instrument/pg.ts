@@ -1,9 +1,7 @@
-import { AsyncResource } from "node:async_hooks";
-
 import type { Answer, Call, Line } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
 import { namedRow } from "./named-row.ts";
-import { bound, patchMethod, type Method } from "./patch.ts";
+import { bound, boundCallback, patchMethod, type Method } from "./patch.ts";
 
 /** A client of `pg`, as far as it is used here. */
 interface PgClient {
@@ -41,16 +39,11 @@ export function instrumentPgClient(prototype: object): () => void {
       const client = this as PgClient;
       if (typeof config === "object" && typeof config.submit === "function") throw new Error(portals);
       const given = typeof values === "function" ? values : (callback ?? callbackOf(config));
-      const from = stackFrom(query);
       const answer = holder.take(
         callOf(client, send, config, typeof values === "function" ? undefined : values),
       );
-      if (typeof given !== "function")
-        return answer.then(
-          ({ raw }) => raw,
-          (error: unknown) => rethrow(error, from),
-        );
-      const tell = AsyncResource.bind(given as PgCallback);
+      if (typeof given !== "function") return answer.then(({ raw }) => raw, rethrow);
+      const tell = boundCallback(given as PgCallback);
       answer.then(
         ({ raw }) => {
           tell(null, raw);
@@ -76,7 +69,7 @@ function connecting(original: Method): Method {
     const over = holder.awaitsConnection(false);
     const [callback] = args;
     if (typeof callback === "function") {
-      const tell = AsyncResource.bind(callback as Method);
+      const tell = boundCallback(callback as Method);
       return original.call(this, (...told: unknown[]) => {
         over();
         return tell.apply(this, told);
@@ -93,17 +86,10 @@ function callbackOf(config: PgConfig | string): unknown {
   return typeof config === "string" ? undefined : config.callback;
 }
 
-/** The error of the driver with the stack of whoever asked, as `pg` itself does it. */
-function rethrow(error: unknown, from: string): never {
-  if (error instanceof Error) error.stack = `${error.name}: ${error.message}${from}`;
+/** The error of the driver with the stack of whoever awaits it, as `pg` itself does it. */
+function rethrow(error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error, rethrow);
   throw error;
-}
-
-function stackFrom(below: Method): string {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, below);
-  const frames = holder.stack ?? "";
-  return frames.includes("\n") ? frames.slice(frames.indexOf("\n")) : "";
 }
 
 type Send = (client: PgClient, ...args: unknown[]) => unknown;

@@ -1,8 +1,6 @@
-import { AsyncResource } from "node:async_hooks";
-
 import type { Holder } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
-import { bound, patchMethod, type Method } from "./patch.ts";
+import { bound, boundCallback, patchMethod, type Method } from "./patch.ts";
 
 /**
  * Pools hand over connections: a session that waits for one is known to wait, and its callback is called as its own
@@ -103,7 +101,7 @@ function handedOver(
   giveBack: (args: readonly unknown[]) => void,
 ): Method {
   let hasGivenUp = false;
-  const tell = AsyncResource.bind(callback);
+  const tell = boundCallback(callback);
   const over = holder.awaitsConnection(full, (error) => {
     hasGivenUp = true;
     tell(error, undefined, () => undefined);
