@@ -2,13 +2,16 @@
  * What it costs an application's statements to be raced, and what is left of that when no race is held.
  *
  *     node --conditions=isolab-source --import jiti/register bench/race.ts
- *         [--databases postgres,mariadb] [--statements 2000] [--rounds 15]
+ *         [--databases postgres,mariadb] [--statements 2000] [--rounds 15] [--processes 3]
  *
- * `idle` compares statements per second through an application's own pool in a process that has held a race with those
- * in a process that has never loaded the library; `noise` compares another such process with it. They take turns.
+ * `idle` compares what an application's own pool does in processes that have held a race with what it does in as many
+ * that have never loaded the library, by statements per second and by processor time. Processes that do the same differ
+ * too: `noise` is how far the medians of those without the library lie apart. All take turns, in an order that is
+ * drawn anew for each round.
+ *
  * `raced` compares statements per second under control with those that the same pool sends one after another by
  * itself, in rounds that take turns. The sessions only read, so nobody waits; set-up, catalogue and judgement are not
- * counted. All figures are medians of rounds, all ratios medians of the rounds' ratios.
+ * counted. It is the median of the rounds' ratios.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +22,8 @@ import mysql from "mysql2/promise";
 import pg from "pg";
 
 import { realClock } from "../src/clock/real-clock.ts";
+import { freshToken } from "../src/random/entropy.ts";
+import { stream } from "../src/random/rng.ts";
 import type { RaceDatabase } from "../src/testing/race-target.ts";
 import type { TestServer } from "../src/testing/start-server.ts";
 
@@ -28,6 +33,15 @@ interface Options {
   readonly databases: readonly string[];
   readonly statements: number;
   readonly rounds: number;
+  readonly processes: number;
+}
+
+/** What a process has measured of a number of statements. */
+interface Figures {
+  /** Statements per second. */
+  readonly rate: number;
+  /** Microseconds of processor time per statement, of the process. */
+  readonly cpu: number;
 }
 
 /** An application's pool, and how it sends a statement. */
@@ -43,6 +57,7 @@ async function main(): Promise<void> {
       databases: { type: "string", default: "postgres,mariadb" },
       statements: { type: "string", default: "2000" },
       rounds: { type: "string", default: "15" },
+      processes: { type: "string", default: "3" },
       // A process that this one has started: its database, and whether it holds races.
       url: { type: "string" },
       races: { type: "boolean", default: false },
@@ -52,57 +67,87 @@ async function main(): Promise<void> {
     databases: values.databases.split(","),
     statements: Number(values.statements),
     rounds: Number(values.rounds),
+    processes: Number(values.processes),
   };
   if (values.url !== undefined) await serve(values.url, values.races, options.statements);
   else for (const kind of options.databases) await measure(kind === "postgres" ? kind : "mariadb", options);
 }
 
-async function measure(kind: TestServer["kind"], { statements, rounds }: Options): Promise<void> {
+async function measure(kind: TestServer["kind"], options: Options): Promise<void> {
   const { startServer } = await import("../src/testing/start-server.ts");
   const server = await startServer(kind);
-  const processes = [false, false, true, true].map((races) => started(server.url, races, statements));
-  const [never, twin, past, holder] = processes as [ChildProcess, ChildProcess, ChildProcess, ChildProcess];
+  const many = Array.from({ length: options.processes }, (_, i) => i);
+  const start = (races: boolean): ChildProcess => started(server.url, races, options.statements);
+  const without = many.map(() => start(false));
+  const after = many.map(() => start(true));
+  const raced = start(true);
+  const all = [...without, ...after, raced];
   try {
-    const measured: Record<Figure, number[]> = { never: [], twin: [], after: [], beside: [], raced: [] };
-    for (const [child, asked] of [
-      [never, "fill"],
-      [twin, "plain"],
-      [past, "race"],
-      [holder, "race"],
-    ] as const)
-      await answer(child, asked);
-    for (let round = 0; round < rounds; round++) {
-      measured.never.push(await answer(never, "plain"));
-      measured.after.push(await answer(past, "plain"));
-      measured.twin.push(await answer(twin, "plain"));
-      measured.beside.push(await answer(holder, "plain"));
-      measured.raced.push(await answer(holder, "race"));
-    }
-    const { never: before, twin: noise, after, beside, raced } = measured;
-    console.log(
-      `${kind} idle: ${rate(after)} statements/s after a race, ${rate(before)} where none was held, ` +
-        `ratio ${ratio(after, before)} (noise: ${ratio(noise, before)})`,
-    );
-    console.log(
-      `${kind} raced: ${rate(raced)} statements/s under control, ${rate(beside)} by the pool alone, ratio ${ratio(raced, beside)}`,
-    );
+    await ask(raced, "fill");
+    for (const child of all) await ask(child, after.includes(child) || child === raced ? "race" : "plain");
+    await measureIdle(kind, without, after, options);
+    await measureRaced(kind, raced, options);
   } finally {
-    for (const child of processes) child.disconnect();
-    await Promise.all(processes.map((child) => once(child, "exit")));
+    for (const child of all) child.disconnect();
+    await Promise.all(all.map((child) => once(child, "exit")));
     await server.stop();
   }
 }
 
-type Figure = "never" | "twin" | "after" | "beside" | "raced";
+async function measureIdle(
+  kind: string,
+  without: readonly ChildProcess[],
+  after: readonly ChildProcess[],
+  { rounds }: Options,
+): Promise<void> {
+  const measured = new Map([...without, ...after].map((child) => [child, [] as Figures[]]));
+  const order = stream(freshToken(16), "order");
+  for (let round = 0; round < rounds; round++)
+    for (const [, child, figures] of [...measured]
+      .map(([child, figures]) => [order.float(), child, figures] as const)
+      .sort(([one], [other]) => one - other))
+      figures.push(await ask(child, "plain"));
+  const told = (["rate", "cpu"] as const).map((figure) => {
+    const of = (children: readonly ChildProcess[]): readonly number[] =>
+      children.map((child) => median((measured.get(child) ?? []).map((one) => one[figure])));
+    const plain = median(of(without));
+    const noise = of(without).map((one) => (one / plain).toFixed(2));
+    return { past: median(of(after)), plain, noise: `${noise.sort().at(0)} to ${noise.at(-1)}` };
+  });
+  const [rate, cpu] = told as [Told, Told];
+  const line = ({ past, plain, noise }: Told, unit: string): string =>
+    `${past.toFixed(0)} ${unit} after a race, ${plain.toFixed(0)} where none was held, ratio ${(past / plain).toFixed(2)} (noise: ${noise})`;
+  console.log(`${kind} idle: ${line(rate, "statements/s")}`);
+  console.log(`${kind} idle: ${line(cpu, "µs of processor time per statement")}`);
+}
+
+interface Told {
+  readonly past: number;
+  readonly plain: number;
+  readonly noise: string;
+}
+
+async function measureRaced(kind: string, child: ChildProcess, { rounds }: Options): Promise<void> {
+  const raced: number[] = [];
+  const alone: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    alone.push((await ask(child, "plain")).rate);
+    raced.push((await ask(child, "race")).rate);
+  }
+  const ratio = median(raced.map((one, i) => one / (alone[i] ?? NaN)));
+  console.log(
+    `${kind} raced: ${median(raced).toFixed(0)} statements/s under control, ${median(alone).toFixed(0)} by the pool alone, ratio ${ratio.toFixed(2)}`,
+  );
+}
 
 function started(url: string, races: boolean, statements: number): ChildProcess {
   const args = ["--url", url, "--statements", String(statements), ...(races ? ["--races"] : [])];
   return fork(fileURLToPath(import.meta.url), args);
 }
 
-async function answer(child: ChildProcess, asked: string): Promise<number> {
-  child.send(asked);
-  const [told] = (await once(child, "message")) as [number];
+async function ask(child: ChildProcess, what: string): Promise<Figures> {
+  child.send(what);
+  const [told] = (await once(child, "message")) as [Figures];
   return told;
 }
 
@@ -110,13 +155,13 @@ async function answer(child: ChildProcess, asked: string): Promise<number> {
 async function serve(url: string, races: boolean, statements: number): Promise<void> {
   const app = appOf(url);
   process.on("message", (asked) => {
-    void work(app, String(asked), races, statements).then((figure) => process.send?.(figure));
+    void work(app, String(asked), races, statements).then((figures) => process.send?.(figures));
   });
   await once(process, "disconnect");
   await app.close();
 }
 
-async function work(app: App, asked: string, races: boolean, statements: number): Promise<number> {
+async function work(app: App, asked: string, races: boolean, statements: number): Promise<Figures> {
   if (asked === "fill") {
     await app.send("create table account (id int primary key, value int not null)");
     await app.send("insert into account values (0, 0), (1, 0)");
@@ -124,24 +169,26 @@ async function work(app: App, asked: string, races: boolean, statements: number)
   return asked === "race" && races ? race(app, statements) : plain(app, statements);
 }
 
-/** Statements per second, one after another. */
-async function plain({ send }: App, statements: number): Promise<number> {
-  const start = clock.nanos();
+/** One after another. */
+async function plain({ send }: App, statements: number): Promise<Figures> {
+  // A race opens both connections of the pool, and the pool of mysql2 uses them in turns.
+  await Promise.all([send(statementOf(0)), send(statementOf(1))]);
+  const finish = stopwatch();
   for (let i = 0; i < statements; i++) await send(statementOf(i % 2));
-  return statements / ((clock.nanos() - start) / 1e9);
+  return finish(statements);
 }
 
-/** Statements per second of two sessions in one schedule. */
-async function race({ database, send }: App, statements: number): Promise<number> {
+/** Two sessions in one schedule. */
+async function race({ database, send }: App, statements: number): Promise<Figures> {
   const { explore } = await import("../src/testing/explore-race.ts");
-  let start: number | undefined;
-  let last = 0;
+  let finish: ((count: number) => Figures) | undefined;
+  let figures: Figures = { rate: NaN, cpu: NaN };
   const session = (number: number) => async (): Promise<void> => {
     // Connections are made ready with the first statement.
     await send(statementOf(number));
-    start ??= clock.nanos();
+    finish ??= stopwatch();
     for (let i = 1; i < statements / 2; i++) await send(statementOf(number));
-    last = clock.nanos();
+    figures = finish(statements);
   };
   await explore(database, {
     sessions: [session(0), session(1)],
@@ -149,7 +196,17 @@ async function race({ database, send }: App, statements: number): Promise<number
     strategy: "random",
     serializable: false,
   });
-  return statements / ((last - (start ?? 0)) / 1e9);
+  return figures;
+}
+
+/** Starts it; the function tells what has passed since, by so many statements. */
+function stopwatch(): (statements: number) => Figures {
+  const start = clock.nanos();
+  const before = process.cpuUsage();
+  return (statements) => {
+    const { user, system } = process.cpuUsage(before);
+    return { rate: statements / ((clock.nanos() - start) / 1e9), cpu: (user + system) / statements };
+  };
 }
 
 function statementOf(row: number): string {
@@ -164,14 +221,6 @@ function appOf(url: string): App {
   }
   const pool = mysql.createPool({ uri: url, connectionLimit: 2 });
   return { database: pool, send: (sql) => pool.query(sql), close: () => pool.end() };
-}
-
-function rate(numbers: readonly number[]): string {
-  return median(numbers).toFixed(0);
-}
-
-function ratio(ones: readonly number[], others: readonly number[]): string {
-  return median(ones.map((one, i) => one / (others[i] ?? NaN))).toFixed(2);
 }
 
 function median(numbers: readonly number[]): number {
