@@ -1,16 +1,16 @@
 import { DatabaseError } from "../clients/database-error.ts";
-import type { Rules } from "../clients/wire.ts";
 import { nextTurn } from "../clock/event-loop.ts";
-import { hidesWrites, mayWrite } from "../runner/hides-writes.ts";
-import { anything, nothing, union } from "../runner/interleaved/footprint.ts";
+import { mayWrite } from "../runner/hides-writes.ts";
 import type { SessionState, Stepper } from "../runner/interleaved/stepper.ts";
 import type { TurnResult } from "../runner/interleaved/turn.ts";
-import type { Footprint, Point, PointKind } from "../scheduler/point.ts";
+import type { Point, PointKind } from "../scheduler/point.ts";
+import { ConnectionWaits } from "./connection-waits.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
-import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
-import type { RowWatch } from "./rows/row-watch.ts";
-import { goesBackToSavepoint, statementRole } from "./statement-role.ts";
+import { endTransaction, type Lane } from "./lanes.ts";
+import { SessionTransactions, type TransactionSurroundings } from "./session-transactions.ts";
+import { statementRole } from "./statement-role.ts";
+import type { UserTurn } from "./user-turn.ts";
 
 /** How a session's function ended. */
 export type Ending =
@@ -23,16 +23,11 @@ export type Ending =
     };
 
 /** What a session needs from the execution it is part of. */
-export interface UserSurroundings {
-  readonly lanes: Lanes;
-  readonly rules: Rules;
-  readonly footprint: (sql: string) => Footprint;
+export interface UserSurroundings extends TransactionSurroundings {
   /** The text that is sent for a statement. */
   readonly rewrite: (sql: string) => string;
   /** What is told of an answer to the application. */
   readonly retold: (call: Call, answer: Answer) => Answer;
-  /** Who watches which rows are read and written, if anybody does. */
-  readonly rows?: RowWatch | undefined;
   /** Called whenever the state has changed. */
   readonly changed: () => void;
   /** Told of each statement as it goes to the server. */
@@ -57,23 +52,17 @@ export class UserSession implements Stepper, Holder {
   deferredAt: number | undefined = undefined;
   result: TurnResult | undefined = undefined;
   ending: Ending | undefined = undefined;
-  /** Statements that were sent on its behalf and that are no steps, or connections that are being made. */
-  ours = 0;
-  /** Waits for a connection of a pool that has none left. */
-  starved = 0;
   /** Statements that had their turn. */
   turns = 0;
   readonly #around: UserSurroundings;
-  readonly #queue: Turn[] = [];
-  #turn: Turn | undefined;
-  #committed = false;
+  readonly #transactions: SessionTransactions;
+  readonly #waits = new ConnectionWaits();
+  readonly #queue: UserTurn[] = [];
+  #turn: UserTurn | undefined;
   #lastSql: string | undefined;
   #repeats = 0;
-  /** Connections that it has asked a pool for and has not been given. */
-  #awaiting = 0;
-  /** Ends its waits for connections. */
-  readonly #waits = new Set<(error: Error) => void>();
-  #touched: Footprint = nothing;
+  /** Statements that were sent on its behalf and that are no steps. */
+  #business = 0;
   /** What it is told whatever it asks for, once its execution is over. */
   #refusal: Error | undefined;
 
@@ -82,6 +71,17 @@ export class UserSession implements Stepper, Holder {
     this.id = id;
     this.name = name;
     this.#around = around;
+    this.#transactions = new SessionTransactions(around);
+  }
+
+  /** Statements that were sent on its behalf and that are no steps, and connections that are being made. */
+  get ours(): number {
+    return this.#business + this.#waits.waiting - this.#waits.starved;
+  }
+
+  /** Waits for a connection of a pool that has none left. */
+  get starved(): number {
+    return this.#waits.starved;
   }
 
   /** How many times in a row it has sent the same statement before the one that waits for its turn, which is the same too. */
@@ -107,7 +107,7 @@ export class UserSession implements Stepper, Holder {
       sql: kind === "query" ? sql : null,
       first: kind === "query" && !lane.begun,
       begins: this.turns === 0,
-      footprint: this.#footprintOf(this.#expectTurn()),
+      footprint: this.#transactions.footprintOf(this.#expectTurn()),
     };
   }
 
@@ -116,8 +116,8 @@ export class UserSession implements Stepper, Holder {
     this.#become("client");
     void runAs(this, async () => await code())
       .then(
-        (value): Ending => ({ type: "returned", value, committed: this.#committed }),
-        (error: unknown): Ending => ({ type: "threw", error, committed: this.#committed }),
+        (value): Ending => ({ type: "returned", value, committed: this.#transactions.committed }),
+        (error: unknown): Ending => ({ type: "threw", error, committed: this.#transactions.committed }),
       )
       .then((ending) => {
         this.ending = ending;
@@ -140,23 +140,11 @@ export class UserSession implements Stepper, Holder {
   }
 
   awaitsConnection(full: boolean, giveUp?: (error: Error) => void): () => void {
-    if (giveUp !== undefined) {
-      this.#waits.add(giveUp);
-      if (this.#refusal !== undefined) this.#giveUp(this.#refusal);
-    }
-    let waiting = true;
-    this.#awaiting++;
-    if (full) this.starved++;
-    else this.ours++;
+    const over = this.#waits.begin(full, giveUp);
+    if (this.#refusal !== undefined) this.#waits.giveUp(this.#refusal);
     this.#around.changed();
     return () => {
-      if (!waiting) return;
-      waiting = false;
-      if (giveUp !== undefined) this.#waits.delete(giveUp);
-      this.#awaiting--;
-      if (full) this.starved--;
-      else this.ours--;
-      if (this.state === "away") this.#become("client");
+      if (over() && this.state === "away") this.#become("client");
     };
   }
 
@@ -191,19 +179,19 @@ export class UserSession implements Stepper, Holder {
     this.#lastSql = turn.sql;
     this.deferredAt = undefined;
     this.result = undefined;
-    if (turn.kind === "query") this.#touched = union(this.#touched, this.#footprintOf(turn));
     const sql = this.#around.rewrite(turn.sql);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
-    if (lane.open) lane.begun = true;
+    this.#transactions.sends(turn);
     this.#around.sent(this, sql, call.params);
     this.#become("executing");
     call.send(this.#watched(turn, sql)).then(
-      (answer) => {
-        this.#succeeded(turn, answer);
+      (given) => {
+        const answer = this.#transactions.succeeded(turn, given);
+        this.#returned({ value: this.#around.retold(call, answer) });
       },
       (error: unknown) => {
-        this.#failed(turn, error);
+        this.#returned({ error: this.#transactions.failed(turn, error) });
       },
     );
   }
@@ -223,7 +211,7 @@ export class UserSession implements Stepper, Holder {
     const { result } = this;
     const turn = this.#expectTurn();
     if (result === undefined) throw new Error("nothing has come back yet");
-    if (turn.kind !== "query") this.#touched = nothing;
+    this.#transactions.told(turn);
     this.#release(() => {
       if ("error" in result)
         turn.reject(result.error instanceof DatabaseError ? result.error.cause : result.error);
@@ -236,10 +224,8 @@ export class UserSession implements Stepper, Holder {
     const turn = this.#expectTurn();
     const { lane } = turn;
     this.deferredAt = undefined;
-    this.#touched = nothing;
     this.#around.sent(this, "ROLLBACK", []);
-    this.#around.rows?.ended(lane.line, "rolled-back");
-    endTransaction(lane);
+    this.#transactions.givesUp(lane);
     this.#become("client");
     void this.#ownBusiness(() => lane.line.ask("ROLLBACK")).finally(() => {
       this.#release(() => {
@@ -265,14 +251,7 @@ export class UserSession implements Stepper, Holder {
       turn.reject(error);
     this.#turn = undefined;
     this.result = undefined;
-    this.#giveUp(error);
-  }
-
-  #giveUp(error: Error): void {
-    for (const giveUp of this.#waits) {
-      this.#waits.delete(giveUp);
-      giveUp(error);
-    }
+    this.#waits.giveUp(error);
   }
 
   /**
@@ -280,26 +259,15 @@ export class UserSession implements Stepper, Holder {
    * does may be the code's own, over another connection than the one that it waits for.
    */
   #isOfThePool({ sql }: Call, lane: Lane): boolean {
-    if (this.#awaiting === 0 || lane.used || lane.open) return false;
+    if (this.#waits.waiting === 0 || lane.used || lane.open) return false;
     const { tables } = this.#around.footprint(sql);
     return tables !== "all" && tables.length === 0;
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
     const sql = this.#around.rewrite(call.sql);
-    if (/\bisolation\b/i.test(sql)) this.#around.lanes.choosesLevel = true;
     const answer = await this.#ownBusiness(() => call.send(sql));
-    this.#around.rows?.setting(lane.line, sql);
-    if (role === "begin") {
-      lane.open = true;
-      lane.begun = false;
-      lane.wrote = false;
-      lane.failed = false;
-      lane.announced = sql;
-    } else if (/^\s*set\s+(?:session\s+)?autocommit\s*=\s*(?:0|off)/i.test(sql))
-      lane.open = lane.implicit = true;
-    else if (/^\s*set\s+(?:session\s+)?autocommit\s*=\s*(?:1|on)/i.test(sql))
-      lane.open = lane.implicit = false;
+    this.#transactions.wasSet(lane, role, sql);
     return answer;
   }
 
@@ -310,48 +278,11 @@ export class UserSession implements Stepper, Holder {
   }
 
   /** The text to send for a turn. */
-  #watched({ kind, lane, call }: Turn, sql: string): string {
+  #watched({ kind, lane, call }: UserTurn, sql: string): string {
     const { rows } = this.#around;
     if (rows === undefined || kind !== "query") return sql;
     const { number: session, name: f } = this;
     return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params: call.params });
-  }
-
-  #succeeded(turn: Turn, given: Answer): void {
-    const { lane, kind, call, sql } = turn;
-    const { rows } = this.#around;
-    let answer = given;
-    if (kind === "query") {
-      answer = rows?.answered(lane.line, given) ?? given;
-      const wrote = answer.affected > 0 || hidesWrites(sql);
-      lane.failed &&= !goesBackToSavepoint(sql);
-      if (lane.open) lane.wrote ||= wrote;
-      else if (wrote) this.#committed = true;
-      if (!lane.open && implicitCommit.test(sql)) this.#committed = true;
-    } else {
-      const isCommitted = kind === "commit" && !rolledBackInstead(answer);
-      if (isCommitted && lane.wrote) this.#committed = true;
-      rows?.ended(lane.line, isCommitted ? "committed" : "rolled-back", sql);
-      endTransaction(lane);
-    }
-    this.#returned({ value: this.#around.retold(call, answer) });
-  }
-
-  #failed(turn: Turn, raw: unknown): void {
-    const { lane, kind, sql } = turn;
-    const phase = kind === "commit" ? "commit" : lane.open ? "statement" : "autocommit";
-    const known = this.#around.rules.classify(raw, phase, false);
-    const error = new DatabaseError(known.message, known.fields, raw);
-    const writes = kind === "commit" ? lane.wrote : !lane.open && mayWrite(sql);
-    if (writes && error.fields.outcome === "indeterminate") this.#committed = true;
-    const over =
-      lane.line.dialect === "mysql" && ["deadlock", "snapshot-conflict"].includes(error.fields.cause);
-    const isOver = kind === "commit" || over || error.fields.connectionLost;
-    const proven = error.fields.outcome === "definite" ? "rolled-back" : "unknown";
-    this.#around.rows?.failed(lane.line, isOver || phase === "autocommit" ? proven : undefined);
-    if (isOver) endTransaction(lane);
-    else lane.failed ||= lane.open && lane.line.dialect === "postgres";
-    this.#returned({ error });
   }
 
   #returned(result: TurnResult): void {
@@ -381,22 +312,16 @@ export class UserSession implements Stepper, Holder {
 
   async #ownBusiness<T>(work: () => Promise<T>): Promise<T> {
     if (this.state === "away" || this.state === "finished") this.#become("client");
-    this.ours++;
+    this.#business++;
     try {
       return await work();
     } finally {
-      this.ours--;
+      this.#business--;
       this.#around.changed();
     }
   }
 
-  #footprintOf({ kind, sql }: Turn): Footprint {
-    if (kind === "commit") return this.#touched;
-    if (kind === "rollback") return this.#touched;
-    return goesBackToSavepoint(sql) ? anything : this.#around.footprint(sql);
-  }
-
-  #expectTurn(): Turn {
+  #expectTurn(): UserTurn {
     if (this.#turn === undefined) throw new Error("the session does not wait for a turn");
     return this.#turn;
   }
@@ -405,23 +330,6 @@ export class UserSession implements Stepper, Holder {
     this.state = state;
     this.#around.changed();
   }
-}
-
-interface Turn {
-  readonly kind: PointKind;
-  readonly call: Call;
-  readonly lane: Lane;
-  readonly sql: string;
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Statements that are committed by themselves whatever they count. */
-const implicitCommit = /^\s*(?:create|alter|drop|truncate|call|do|merge|replace)\b/i;
-
-/** PostgreSQL answers so to the COMMIT of a transaction in which a statement had failed. */
-function rolledBackInstead({ raw }: Answer): boolean {
-  return (raw as { readonly command?: unknown } | null | undefined)?.command === "ROLLBACK";
 }
 
 /** What InnoDB answers to the victim of a deadlock, so that code which tries again then does. */
