@@ -63,6 +63,10 @@ export class UserSession implements Stepper, Holder {
   starved = 0;
   /** Statements that had their turn. */
   turns = 0;
+  /** A statement of its code came by, a step or none. */
+  isSeen = false;
+  /** Its code took longer than what waits for nothing does. */
+  takesTime = false;
   readonly #around: UserSurroundings;
   readonly #queue: Turn[] = [];
   #turn: Turn | undefined;
@@ -114,6 +118,9 @@ export class UserSession implements Stepper, Holder {
   /** Starts its code, which runs until it waits for its first turn. */
   start(code: () => unknown): void {
     this.#become("client");
+    void nextTurn().then(() => {
+      this.takesTime = this.ending === undefined;
+    });
     void runAs(this, async () => await code())
       .then(
         (value): Ending => ({ type: "returned", value, committed: this.#committed }),
@@ -161,6 +168,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   async take(call: Call): Promise<Answer> {
+    this.isSeen = true;
     if (this.#refusal !== undefined) throw this.#refusal;
     const lane = await this.#ownBusiness(() => this.#around.lanes.of(call.line));
     lane.user = this.number;
