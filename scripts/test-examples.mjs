@@ -1,7 +1,8 @@
 /**
  * Tests the packages under examples/ as their users would: isolab is packed, a workspace in a temporary folder gets
  * the tarball and copies of the examples, `npm install` installs them all, and `vitest run` runs their tests on
- * servers of their own. Prints a line for each example and, last, "N passed, N failed".
+ * servers of their own; those of the example for jest are run by jest. Prints a line for each example and, last,
+ * "N passed, N failed".
  *
  * `node scripts/test-examples.mjs [--keep] [--tarball FILE] [NAME…]`: only the examples named; keep the folder;
  * take a package that is packed already. isolab must be built before (`npm run build`).
@@ -74,16 +75,14 @@ function layOut(names, tarball) {
   writeFileSync(join(workspace, "package.json"), JSON.stringify(manifest));
 }
 
-/** Runs all tests at once and prints what became of each example. */
+/** Runs all tests and prints what became of each example. */
 function runTests(names) {
-  const report = join(workspace, "report.json");
-  const limits = ["--testTimeout=60000", "--hookTimeout=120000"];
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  const { status, stdout, stderr } = start("npx", ["vitest", "run", ...limits, ...reporters], workspace);
-  if (status !== 0) console.log(shortLines(stdout + stderr));
-  if (!existsSync(report)) return 1;
-
-  const { testResults } = readJson(report);
+  const withVitest = names.filter((name) => name !== "jest");
+  const runs = [
+    ...(withVitest.length === 0 ? [] : [runVitest()]),
+    ...(names.includes("jest") ? [runJest()] : []),
+  ];
+  const testResults = runs.flatMap((run) => run.testResults);
   const tallies = names.map((name) => tallyOf(name, testResults));
   for (const { name, passed, failed, seconds } of tallies) {
     console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed  ${seconds} s`);
@@ -91,7 +90,27 @@ function runTests(names) {
   const sum = (key) => tallies.reduce((total, tally) => total + tally[key], 0);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   const ranAll = tallies.every(({ passed, failed }) => passed + failed > 0);
-  return status === 0 && ranAll ? 0 : 1;
+  return runs.every(({ status }) => status === 0) && ranAll ? 0 : 1;
+}
+
+/** All that are vitest's at once. */
+function runVitest() {
+  const report = join(workspace, "report.json");
+  const limits = ["--testTimeout=60000", "--hookTimeout=120000", "--exclude=examples/jest/**"];
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  return reported(start("npx", ["vitest", "run", ...limits, ...reporters], workspace), report);
+}
+
+/** As its user would; jest writes the same report. */
+function runJest() {
+  const report = join(workspace, "report-jest.json");
+  const args = ["test", "--", "--json", `--outputFile=${report}`];
+  return reported(start("npm", args, examplePath("jest")), report);
+}
+
+function reported({ status, stdout, stderr }, report) {
+  if (status !== 0) console.log(shortLines(stdout + stderr));
+  return { status, testResults: existsSync(report) ? readJson(report).testResults : [] };
 }
 
 /** vitest prints the whole of an error's objects in one line. */

@@ -9,6 +9,7 @@ import { raceParameters } from "./race-parameters.ts";
 import { raceReport } from "./race-report.ts";
 import type { RaceResult } from "./race-result.ts";
 import { openRaceStage } from "./race-stage.ts";
+import { refuseFakeTimers } from "./refuse-fake-timers.ts";
 import { raceTarget, type RaceDatabase } from "./race-target.ts";
 
 /**
@@ -51,6 +52,7 @@ export function inRace<T, S extends readonly SessionFunction[]>(
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
   return aloneInProcess(async () => {
+    refuseFakeTimers();
     const parameters = raceParameters(options, process.env);
     const { target, pool } = raceTarget(database);
     const clock = realClock();

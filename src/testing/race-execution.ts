@@ -44,6 +44,10 @@ export interface RaceExecution {
   readonly leftOpen: number;
   /** Statements that had a turn. */
   readonly turns: number;
+  /** Of each session: whether a statement of its came by. */
+  readonly seen: readonly boolean[];
+  /** Of each session: whether its code waited for anything at all. */
+  readonly tookTime: readonly boolean[];
 }
 
 /**
@@ -149,6 +153,8 @@ class Execution {
       stuck,
       leftOpen,
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
+      seen: this.#sessions.map(({ isSeen }) => isSeen),
+      tookTime: this.#sessions.map(({ takesTime }) => takesTime),
     };
   }
 

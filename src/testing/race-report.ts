@@ -14,6 +14,9 @@ export function raceReport(result: Omit<RaceResult, "report">, command?: string)
   return paragraphs.join("\n\n");
 }
 
+/** Whoever else finds it in the environment would take it for its own. */
+const alone = "in the environment of this test, run alone; or the race's option `replay`";
+
 function headline(result: Omit<RaceResult, "report">): string {
   const searched = `${count(result.schedules, "schedule")} ${where(result)}`;
   if (result.valid === "unknown") return `Unknown: ${searched}, which prove nothing.`;
@@ -38,7 +41,7 @@ function found(
     finding.endings.map((ending) => prose(`  ${ending}`)).join("\n"),
     ...anomaliesText(finding),
     ...diagnosisText(finding.diagnosis),
-    `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay}${command === undefined ? "" : ` ${command}`}`,
+    `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay} ${command ?? alone}`,
   ];
 }
 

@@ -40,6 +40,8 @@ export interface Searched {
   readonly neverEnded: readonly { readonly name: string; readonly error: unknown }[];
   /** Some session had a turn. */
   readonly controlled: boolean;
+  /** Names of functions that waited for something, though no statement of theirs ever came by. */
+  readonly unseen: readonly string[];
   /** Why a schedule was not carried out to its end, of the last for which that holds. */
   readonly stuck: string | undefined;
 }
@@ -65,6 +67,8 @@ class Search {
   readonly #returned = new Set<number>();
   readonly #errors = new Map<number, unknown>();
   #controlled = false;
+  readonly #seen = new Set<number>();
+  readonly #tookTime = new Set<number>();
   #stuck: string | undefined;
 
   constructor(options: SearchOptions) {
@@ -146,6 +150,8 @@ class Search {
     if (execution.turns > 0) this.#controlled = true;
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session] ?? session;
+      if (execution.seen[session] === true) this.#seen.add(id);
+      if (execution.tookTime[session] === true) this.#tookTime.add(id);
       if (ending?.type === "returned") this.#returned.add(id);
       else if (ending !== undefined && !this.#errors.has(id)) this.#errors.set(id, ending.error);
     }
@@ -161,6 +167,9 @@ class Search {
         .filter(([id]) => !this.#returned.has(id))
         .map(([id, error]) => ({ name: this.#options.rehearsal.nameOf(id), error })),
       controlled: this.#controlled,
+      unseen: [...this.#tookTime]
+        .filter((id) => !this.#seen.has(id))
+        .map((id) => this.#options.rehearsal.nameOf(id)),
       stuck: this.#stuck,
     };
   }

@@ -4,6 +4,8 @@ import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
+import { jestTest } from "./jest-test.ts";
+import { withinTimeout } from "./within-timeout.ts";
 
 /** A race was found, or nothing was proven. The message is the report; the cause what an invariant threw. */
 export class RaceError extends Error {
@@ -17,7 +19,8 @@ export class RaceError extends Error {
 }
 
 /**
- * `explore`, as an assertion: comes back when no race was found. Its stack points to whoever called it.
+ * `explore`, as an assertion: comes back when no race was found. Its stack points to whoever called it. In jest it ends
+ * before the test's timeout would, and a failure tells the command that runs the test alone.
  *
  * @throws RaceError when a schedule shows what must not be, or nothing is proven; what `explore` throws
  */
@@ -25,7 +28,12 @@ export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  return raceIn(database, Promise.resolve({ options, surroundings: {} }), race);
+  const test = jestTest();
+  const prepared: PreparedRace<S> = {
+    options: { ...withinTimeout(test?.timeoutMs), ...options },
+    surroundings: { command: test?.command },
+  };
+  return raceIn(database, Promise.resolve(prepared), race);
 }
 
 /** A race that is about to be held. */

@@ -10,6 +10,7 @@ export function together(one: Searched, other: Searched): Searched {
     // A mix in which nobody comes to an end proves nothing; one among others does no harm.
     neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
     controlled: one.controlled || other.controlled,
+    unseen: [...new Set([...one.unseen, ...other.unseen])],
     stuck: other.stuck ?? one.stuck,
   };
 }

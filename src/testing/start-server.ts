@@ -6,6 +6,7 @@ import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import type { Side } from "../clients/side.ts";
 import { shared } from "./instrument/holder-context.ts";
+import { refuseFakeTimers } from "./refuse-fake-timers.ts";
 import { sideOf } from "./side-of.ts";
 
 /** A throw-away database server, which ends with this process however that ends. */
@@ -26,6 +27,7 @@ export interface TestServer {
  * @throws EnvironmentError with one sentence when there is none to be had
  */
 export async function startServer(kind: TestServer["kind"]): Promise<TestServer> {
+  refuseFakeTimers();
   const clock = realClock();
   const acquired = await acquireTarget({ db: kind, durable: false }, clock);
   const { server, url } = acquired;

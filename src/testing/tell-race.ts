@@ -37,18 +37,20 @@ export function tellFault(
 }
 
 /** Why a search proves nothing; empty when it does. */
-export function searchDoubts({ controlled, neverEnded, executed, stuck }: Searched): readonly string[] {
+export function searchDoubts(searched: Searched): readonly string[] {
+  const { controlled, unseen, neverEnded, executed, stuck } = searched;
   if (executed === 0) return ["No schedule was executed: there was no time."];
-  if (!controlled)
-    return [
-      "No statement of the sessions came by: their driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls.",
-    ];
+  if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
   if (neverEnded.length > 0)
     return neverEnded.map(
       ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
     );
+  if (unseen.length > 0) return unseen.map((name) => `No statement of ${name} came by: ${whyUnseen}`);
   return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
 }
+
+const whyUnseen =
+  "the driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls, or jest has forgotten it since it was loaded (resetModules): pass the pool that the code uses, or load the code in the test itself.";
 
 function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -54,6 +54,10 @@ export class UserSession implements Stepper, Holder {
   ending: Ending | undefined = undefined;
   /** Statements that had their turn. */
   turns = 0;
+  /** A statement of its code came by, a step or none. */
+  isSeen = false;
+  /** Its code took longer than what waits for nothing does. */
+  takesTime = false;
   readonly #around: UserSurroundings;
   readonly #transactions: SessionTransactions;
   readonly #waits = new ConnectionWaits();
@@ -114,6 +118,9 @@ export class UserSession implements Stepper, Holder {
   /** Starts its code, which runs until it waits for its first turn. */
   start(code: () => unknown): void {
     this.#become("client");
+    void nextTurn().then(() => {
+      this.takesTime = this.ending === undefined;
+    });
     void runAs(this, async () => await code())
       .then(
         (value): Ending => ({ type: "returned", value, committed: this.#transactions.committed }),
@@ -149,6 +156,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   take(call: Call): Promise<Answer> {
+    this.isSeen = true;
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const { lanes } = this.#around;
     const lane = lanes.ready(call.line);

@@ -57,7 +57,7 @@ const kinds: readonly Kind[] = [
 
 /** The instruments of one race. */
 export interface Instruments {
-  /** Looks for drivers again, if any module was loaded since: code may load its own when it first runs. */
+  /** Looks for drivers again: code may load its own when it first runs. */
   look(): void;
   /** Leaves everything as it was. */
   uninstall(): void;
@@ -85,9 +85,10 @@ export function installInstruments(pool: object | undefined): Instruments {
   let known = 0;
   const look = (): void => {
     const modules = Object.keys(loadedModules()).length;
-    if (modules === known) return;
+    // A pool shows its connections' class when it has one.
+    const found = modules === known ? atHand(pool) : [...loaded(), ...atHand(pool)];
     known = modules;
-    for (const { kind, prototype } of [...loaded(), ...atHand(pool)]) add(prototype, kind);
+    for (const { kind, prototype } of found) add(prototype, kind);
   };
   look();
   return {
@@ -113,7 +114,10 @@ interface Found {
   readonly prototype: object;
 }
 
-/** Every driver and pool here is a CommonJS module, which Node keeps by its file, also when it was imported. */
+/**
+ * Every driver and pool here is a CommonJS module, which Node keeps by its file, also when it was imported. In jest
+ * `createRequire` shows what the test file has loaded.
+ */
 function loaded(): readonly Found[] {
   return Object.entries(loadedModules()).flatMap(([file, module]) => {
     const kind = kinds.find((candidate) => candidate.module.test(file));
@@ -122,7 +126,7 @@ function loaded(): readonly Found[] {
   });
 }
 
-/** What can be reached from a pool, where modules are not kept by their files (in jest, or bundled). */
+/** What can be reached from a pool, where modules are not kept by their files (bundled, or reset by a test runner). */
 function atHand(pool: object | undefined): readonly Found[] {
   if (pool === undefined) return [];
   const core = member(pool, "pool") ?? pool;

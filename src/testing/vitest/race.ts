@@ -2,14 +2,13 @@ import { relative } from "node:path";
 
 import { expect } from "vitest";
 
+import { literal, quoted } from "../command-words.ts";
 import { raceIn } from "../race.ts";
+import { withinTimeout } from "../within-timeout.ts";
 import { currentTest } from "./current-test.ts";
 import type { RaceOptions, SessionFunction } from "../race-options.ts";
 import type { RaceResult } from "../race-result.ts";
 import type { RaceDatabase } from "../race-target.ts";
-
-/** The share of a test's timeout that a race may take, so that it is the race that speaks and not the timeout. */
-const share = 0.7;
 
 /**
  * `race` of `isolab` in a test of vitest's: ends before the test's timeout would, and a failure tells the command that
@@ -23,8 +22,7 @@ export function race<const S extends readonly SessionFunction[]>(
 ): Promise<RaceResult> {
   const { currentTestName, testPath } = expect.getState();
   const prepared = currentTest().then((test) => {
-    const timeout = test?.timeout ?? 0;
-    const limit = timeout > 0 && Number.isFinite(timeout) ? { timeLimitMs: timeout * share } : {};
+    const limit = withinTimeout(test?.timeout);
     // Of tests that run at the same time vitest does not tell which one this is.
     const name = test?.concurrent === true ? undefined : currentTestName;
     return { options: { ...limit, ...options }, surroundings: { command: commandOf(testPath, name) } };
@@ -36,15 +34,5 @@ export function race<const S extends readonly SessionFunction[]>(
 function commandOf(file: string | undefined, test: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const command = `npx vitest run ${relative(process.cwd(), file)}`;
-  if (test === undefined) return command;
-  const name = test
-    .split(" > ")
-    .join(" ")
-    .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return `${command} -t ${quoted(name)}`;
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return test === undefined ? command : `${command} -t ${quoted(literal(test.split(" > ").join(" ")))}`;
 }

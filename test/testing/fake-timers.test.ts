@@ -1,0 +1,24 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { fakedTimer } from "../../src/clock/faked-timer.ts";
+import { explore } from "../../src/testing/explore-race.ts";
+import { startServer } from "../../src/testing/start-server.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("with fake timers, under which nothing comes back, a race and a server say so at once", async () => {
+  vi.useFakeTimers();
+  const race = explore("postgres://localhost/test", { sessions: [() => 1, () => 2] });
+  await expect(race).rejects.toThrow("setTimeout is a fake here");
+  await expect(startServer("postgres")).rejects.toThrow("use real ones while a race is held");
+});
+
+test("a fake date is none of them, nor is a spy", () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  expect(fakedTimer()).toBeUndefined();
+  const spy = vi.spyOn(globalThis, "setTimeout");
+  expect(fakedTimer()).toBeUndefined();
+  spy.mockRestore();
+});
