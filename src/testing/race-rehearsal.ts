@@ -11,6 +11,7 @@ import { executeRace, type RaceExecution, type RaceFunction } from "./race-execu
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { RaceMisuse } from "./race-misuse.ts";
+import { setUpRace } from "./race-set-up.ts";
 import { RowWatch } from "./rows/row-watch.ts";
 import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
 import type { State } from "./serial/outcome.ts";
@@ -153,8 +154,7 @@ export class Rehearsal {
   async setUp(): Promise<void> {
     const { setup, stage } = this.#options;
     try {
-      if (typeof setup === "string") await stage.run(setup);
-      else await setup?.(stage.query);
+      await setUpRace(setup, stage);
     } catch (error) {
       if (error instanceof RaceMisuse) throw error;
       const why = error instanceof Error ? error.message : String(error);
