@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
 import type { IsolationName } from "../../src/testing/isolation-name.ts";
-import { accounts, holds, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
+import { accounts, accountsHold, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const cases = usualCases(raceServers());
@@ -65,7 +65,7 @@ describe.each(cases)("$name on $kind", (way) => {
         setup: accounts,
         isolation: "read committed",
         sessions: [() => add(1), () => add(2)],
-        invariant: async (query: Parameters<typeof holds>[0]) => (await holds(query, 1)) === 13,
+        invariant: accountsHold(13),
         diagnose: false,
       } as const;
       expect(await explore(app.database, options)).toMatchObject({ valid: true, notes: [] });
