@@ -1,15 +1,10 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import { accounts, accountsHold, usualCases, valueOf } from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, valueOf } from "../support/race-apps.ts";
 
-const cases = usualCases(raceServers());
-
-describe.each(cases)("$name on $kind has no race", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind has no race", (test, way) => {
   test("with an update that adds by itself", async (app) => {
     const add = (amount: number): Promise<unknown> =>
       app.query("update account set value = value + $1 where id = $2", [amount, 1]);

@@ -1,8 +1,8 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
 import type { RaceDiagnosis } from "../../src/testing/race-result.ts";
-import { appTest } from "../support/app-test.ts";
+import { describeUsualApps } from "../support/app-test.ts";
 import {
   accounts,
   accountsHold,
@@ -10,21 +10,15 @@ import {
   addWithEntry,
   holds,
   isBalanced,
-  usualCases,
   valueOf,
 } from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
-
-const cases = usualCases(raceServers());
 
 /** What each remedy came to, by its name. */
 function remediesOf(diagnosis: RaceDiagnosis | undefined): Readonly<Record<string, boolean>> {
   return Object.fromEntries((diagnosis?.remedies ?? []).map(({ name, helps }) => [name, helps]));
 }
 
-describe.each(cases)("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind", (test, way) => {
   test("a lost update is a matter of the level, and FOR UPDATE helps", async (app) => {
     const { finding } = await explore(app.database, {
       setup: accounts,

@@ -1,22 +1,10 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import {
-  accounts,
-  accountsHold,
-  addWithEntry,
-  everyCase,
-  isBalanced,
-  valueOf,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeEveryApp } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, isBalanced, valueOf } from "../support/race-apps.ts";
 
-const cases = everyCase(raceServers());
-
-describe.each(cases)("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeEveryApp("$name on $kind", (test) => {
   test("an update that is lost is found, and shrunk to two sessions", async (app) => {
     const result = await explore(app.database, {
       setup: accounts,

@@ -1,16 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import { usualCases } from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeUsualApps } from "../support/app-test.ts";
 
-const servers = raceServers();
-
-describe.each(usualCases(servers))("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind", (test, way) => {
   const key = way.kind === "postgres" ? "serial primary key" : "int auto_increment primary key";
   const orders = `
     drop table if exists line; drop table if exists purchase;

@@ -1,17 +1,13 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { realClock } from "../../src/clock/real-clock.ts";
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import { accounts, accountsHold, addNaively, usualCases, valueOf } from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, addNaively, valueOf } from "../support/race-apps.ts";
 
-const servers = raceServers();
 const clock = realClock();
 
-describe.each(usualCases(servers))("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind", (test) => {
   test("code that asks until another session has changed something comes to its end", async (app) => {
     const waits = async (): Promise<void> => {
       while ((await valueOf(app.query, 1)) !== 11) await clock.sleep(2);

@@ -1,23 +1,11 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import {
-  accounts,
-  accountsHold,
-  addWithEntry,
-  isBalanced,
-  usualCases,
-  valueOf,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, isBalanced, valueOf } from "../support/race-apps.ts";
 import { clock } from "../support/databases.ts";
 
-const cases = usualCases(raceServers());
-
-describe.each(cases)("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind", (test) => {
   test("code that pauses goes on, and its session is still known", async (app) => {
     const slow = async (amount: number): Promise<void> => {
       const value = await valueOf(app.query, 1);

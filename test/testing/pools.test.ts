@@ -1,20 +1,10 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import {
-  accounts,
-  accountsHold,
-  addWithEntry,
-  isBalanced,
-  usualCases,
-  valueOf,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { appTest, describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, isBalanced, valueOf } from "../support/race-apps.ts";
 
-const cases = usualCases(raceServers());
-
-describe.each(cases)("$name on $kind", (way) => {
+describeUsualApps("$name on $kind", (_test, way) => {
   appTest(way, 1)(
     "a pool of one connection makes the sessions wait, and shows what is left of the race",
     async (app) => {

@@ -1,23 +1,10 @@
-import { describe, expect } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { appTest } from "../support/app-test.ts";
-import {
-  accounts,
-  accountsHold,
-  addWithEntry,
-  holds,
-  isBalanced,
-  usualCases,
-  valueOf,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, holds, isBalanced, valueOf } from "../support/race-apps.ts";
 
-const cases = usualCases(raceServers());
-
-describe.each(cases)("$name on $kind", (way) => {
-  const test = appTest(way);
-
+describeUsualApps("$name on $kind", (test) => {
   test("statements that are asked for at once on one connection go in their order", async (app) => {
     const orders: string[] = [];
     const both = (): Promise<void> =>
