@@ -1,6 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
+import { unconfirmed } from "./confirm-race.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
@@ -9,13 +10,14 @@ import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
+import { type Alone, Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import type { RaceFinding, RaceResult } from "./race-result.ts";
 import { movesOf, searchRace, type Searched } from "./race-search.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { decodeReplay, lostSchedule } from "./replayed-moves.ts";
 import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
-import { together } from "./searched-together.ts";
+import { otherMix } from "./same-mix.ts";
+import { nothingSearched, together } from "./searched-together.ts";
 import { SerialJudge } from "./serial-judge.ts";
 import type { SessionEnding } from "./session-ending.ts";
 import { shrinkRace } from "./shrink-race.ts";
@@ -96,10 +98,16 @@ export class Race {
       const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
       const rehearsal = await this.#rehearsal(asItIs(level), mix);
       try {
+        const unlike = generated ? await this.#unlikeMix(mix) : undefined;
+        if (unlike !== undefined) return this.#answer(all ?? nothingSearched, undefined, unlike);
         const searched = await this.#search(rehearsal, rehearsal.all, limit);
         all = all === undefined ? searched : together(all, searched);
-        if (searched.found !== undefined)
-          return this.#answer(all, await this.#finding(rehearsal, { mix, before }, searched.found));
+        if (searched.found !== undefined) {
+          const finding = await this.#finding(rehearsal, { mix, before }, searched.found);
+          return typeof finding === "string"
+            ? this.#answer(all, undefined, finding)
+            : this.#answer(all, finding);
+        }
       } finally {
         await rehearsal.close();
       }
@@ -219,10 +227,37 @@ export class Race {
     return judge?.judge(rehearsed, state, setup);
   }
 
-  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
+  /** Why a mix is not the same when it is drawn again; undefined where it is. */
+  async #unlikeMix(mix: number): Promise<string | undefined> {
+    const { stage, parameters } = this;
+    const { setup } = this.#options;
+    const common = { stage, setup, seed: parameters.seed, clock: this.#clock, stop: this.#stop };
+    return otherMix(parameters.functions(mix), parameters.drawnAgain(mix), async (functions) => {
+      const rehearsal = new Rehearsal({ ...common, functions }, asItIs(parameters.level));
+      try {
+        await rehearsal.setUp();
+        const sent: Alone["sent"][] = [];
+        for (const id of rehearsal.all) sent.push((await rehearsal.performAlone(id)).sent);
+        return sent;
+      } finally {
+        await rehearsal.close();
+      }
+    });
+  }
+
+  /** @returns a sentence where the finding proves nothing */
+  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding | string> {
     const { fault, schedule } = found;
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
+    const doubt = await unconfirmed({
+      rehearsal,
+      shown: smallest,
+      seed: this.parameters.seed,
+      judge: (again) => this.#judge(again),
+      goesOn: () => this.#goesOn(),
+    });
+    if (doubt !== undefined) return doubt;
     const proven = await this.#provenByRows(rehearsal, rehearsed);
     const diagnosis =
       this.#options.diagnose === false
@@ -294,10 +329,15 @@ export class Race {
     }
   }
 
-  #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
+  /** @param doubt why it proves nothing, beside what the search itself tells */
+  #answer(searched: Searched, finding: RaceFinding | undefined, doubt?: string): Unreported {
     const { executed: schedules, distinct, complete } = searched;
     const notes =
-      finding === undefined ? [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched] : [];
+      finding !== undefined
+        ? []
+        : doubt !== undefined
+          ? [doubt]
+          : [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched];
     return this.#reported({ schedules, distinct, complete }, finding, notes);
   }
 

@@ -10,8 +10,10 @@ import { mostFunctions } from "./race-token.ts";
 
 /** Options with everything decided that can be. */
 export interface RaceParameters {
-  /** The functions of a mix, by its number from 0; always the same ones where they are not generated. */
+  /** The functions of a mix, by its number from 0; always the same ones where they are not generated. Each mix is drawn once. */
   readonly functions: (mix: number) => readonly RaceFunction[];
+  /** The same, drawn again. */
+  readonly drawnAgain: (mix: number) => readonly RaceFunction[];
   /** Functions are drawn. */
   readonly generated: boolean;
   readonly level: IsolationLevel | undefined;
@@ -42,8 +44,16 @@ export function raceParameters<S extends readonly SessionFunction[]>(
   const seed = String(options.seed ?? environment.ISOLAB_SEED ?? "1");
   const generated = typeof sessions === "function";
   if (!generated) checked(sessions);
+  const draw = (mix: number): readonly RaceFunction[] =>
+    checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions);
+  const drawn = new Map<number, readonly RaceFunction[]>();
   return {
-    functions: (mix) => checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions),
+    functions: (mix) => {
+      const functions = drawn.get(mix) ?? draw(mix);
+      drawn.set(mix, functions);
+      return functions;
+    },
+    drawnAgain: draw,
     generated,
     level: isolation === undefined ? undefined : levelOf(isolation),
     anomalies: (options.anomalies ?? []).map(anomalyOf),

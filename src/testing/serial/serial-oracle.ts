@@ -96,6 +96,7 @@ class Oracle implements SerialOracle {
       ...options,
       camera: this.#camera,
       nowMs: this.#beganMs,
+      nameOf: (session) => this.#nameOf(session),
       get sight() {
         return sight();
       },
