@@ -75,6 +75,8 @@ export class Race {
   readonly #serialRehearsals: Rehearsal[] = [];
   /** Why rows that the sessions used were not watched. */
   readonly #unwatched = new Set<string>();
+  /** What a clean answer does not cover. */
+  readonly #caveats = new Set<string>();
 
   constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
     const { timeLimitMs, signal } = options;
@@ -137,9 +139,14 @@ export class Race {
   /** Judges by serial orders, unless that is not wanted. */
   async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
     const { serializable = true, ignore = [], gaveUp, setup } = this.#options;
-    const known = this.#serialJudges.get(mix);
-    if (known !== undefined || !serializable) return known;
     const { stage, parameters } = this;
+    const known = this.#serialJudges.get(mix);
+    const { length } = parameters.functions(mix);
+    if (known !== undefined) return known;
+    if (!parameters.comparesOrders(length)) {
+      if (serializable) this.#caveats.add(notCompared(length));
+      return undefined;
+    }
     const common = { stage, clock: this.#clock };
     const rehearsal = new Rehearsal(
       { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop: this.#stop },
@@ -355,7 +362,7 @@ export class Race {
     const { kind, version } = this.stage.database;
     return {
       valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
-      notes,
+      notes: finding === undefined ? [...notes, ...this.#caveats] : notes,
       database: { kind, version },
       isolation: this.parameters.level,
       seed: this.parameters.seed,
@@ -364,4 +371,8 @@ export class Race {
       finding,
     };
   }
+}
+
+function notCompared(sessions: number): string {
+  return `${sessions} sessions have too many serial orders to compare with them: what holds is what the invariants and anomalies say, and no more.`;
 }

@@ -37,6 +37,7 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
         setup: accounts,
         sessions: [waits, add],
         serializable: false,
+        invariant: () => true,
         timeLimitMs: 500,
       });
       expect(result.valid).toBe("unknown");
