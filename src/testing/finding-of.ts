@@ -1,3 +1,4 @@
+import { unconfirmed } from "./confirm-race.ts";
 import { diagnose } from "./diagnose.ts";
 import type { Race } from "./open-race.ts";
 import { racePlan } from "./race-plan.ts";
@@ -16,14 +17,27 @@ type Found = NonNullable<Searched["found"]>;
 /** An execution that shows something. */
 type Shown = Pick<Found, "fault" | "rehearsed">;
 
-/** What was found, made small, with where it comes from. @param before schedules of the mixes before */
+/**
+ * What was found, made small, with where it comes from.
+ *
+ * @param before schedules of the mixes before
+ * @returns a sentence where it proves nothing
+ */
 export async function findingOf(
   race: Race,
   rehearsal: Rehearsal,
   found: Found,
   before: number,
-): Promise<RaceFinding> {
+): Promise<RaceFinding | string> {
   const shown = race.options.shrink === false ? found : await smallest(race, rehearsal, found);
+  const doubt = await unconfirmed({
+    rehearsal,
+    shown,
+    seed: race.parameters.seed,
+    judge: (again) => race.judge(again),
+    goesOn: () => race.goesOn(),
+  });
+  if (doubt !== undefined) return doubt;
   const told = await toldFinding(race, rehearsal, shown, before + found.schedule);
   const diagnosis =
     race.options.diagnose === false ? undefined : await diagnosisOf(race, rehearsal, found, shown);

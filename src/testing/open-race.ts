@@ -1,14 +1,15 @@
 import type { Clock } from "../clock/clock.ts";
 import type { IndexTrial } from "./diagnose.ts";
-import type { Experiment } from "./experiments/experiment.ts";
+import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
+import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { RaceJudge } from "./race-judge.ts";
 import { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
+import { Rehearsal, type Alone, type Rehearsed } from "./race-rehearsal.ts";
 import { searchRace, type Searched } from "./race-search.ts";
 import { dropIndex, withIndex } from "./race-set-up.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -105,6 +106,27 @@ export class Race {
   /** Why schedules that show nothing are not proven to be clean. */
   get doubts(): readonly string[] {
     return this.#judge.doubts;
+  }
+
+  /** What a clean answer does not cover. */
+  get caveats(): readonly string[] {
+    return this.#judge.caveats;
+  }
+
+  /** Runs functions one after another, from the state that the set-up makes, and answers what each has sent. */
+  async inTurn(functions: readonly RaceFunction[]): Promise<readonly Alone["sent"][]> {
+    const { stage, parameters } = this;
+    const { setup } = this.options;
+    const common = { stage, setup, seed: parameters.seed, clock: this.#clock, stop: this.limit.stop };
+    const rehearsal = new Rehearsal({ ...common, functions }, asItIs(parameters.level));
+    try {
+      await rehearsal.setUp();
+      const sent: Alone["sent"][] = [];
+      for (const id of rehearsal.all) sent.push((await rehearsal.performAlone(id)).sent);
+      return sent;
+    } finally {
+      await rehearsal.close();
+    }
   }
 
   /** Whether another schedule may be begun, with every driver instrumented that is there by now. */

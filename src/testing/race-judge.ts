@@ -28,6 +28,7 @@ export class RaceJudge {
   readonly #serialRehearsals: Rehearsal[] = [];
   /** Why rows that the sessions used were not watched. */
   readonly #unwatched = new Set<string>();
+  readonly #caveats = new Set<string>();
 
   constructor(means: RaceJudgeMeans) {
     this.#means = means;
@@ -38,10 +39,15 @@ export class RaceJudge {
     const { stage, clock, parameters, stop, options } = this.#means;
     const { serializable = true, ignore = [], gaveUp, setup } = options;
     const known = this.#serialJudges.get(mix);
-    if (known !== undefined || !serializable) return known;
+    if (known !== undefined) return known;
+    const functions = parameters.functions(mix);
+    if (!parameters.comparesOrders(functions.length)) {
+      if (serializable) this.#caveats.add(notCompared(functions.length));
+      return undefined;
+    }
     const common = { stage, clock };
     const rehearsal = new Rehearsal(
-      { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop },
+      { ...common, functions, setup, seed: parameters.seed, stop },
       asItIs(parameters.level),
     );
     this.#serialRehearsals.unshift(rehearsal);
@@ -72,6 +78,11 @@ export class RaceJudge {
     return [...[...new Set(serial)].slice(0, 3), ...this.#unwatched];
   }
 
+  /** What a clean answer does not cover. */
+  get caveats(): readonly string[] {
+    return [...this.#caveats];
+  }
+
   /** Gives the application's connections back. */
   async close(): Promise<void> {
     for (const rehearsal of this.#serialRehearsals) await rehearsal.close();
@@ -90,4 +101,8 @@ function endingsOf({ execution, functions }: Rehearsed): readonly SessionEnding[
         : { type: "threw", error: ending.error };
   }
   return endings;
+}
+
+function notCompared(sessions: number): string {
+  return `${sessions} sessions have too many serial orders to compare with them: what holds is what the invariants and anomalies say, and no more.`;
 }

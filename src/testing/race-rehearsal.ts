@@ -5,6 +5,7 @@ import type { Performed } from "../runner/interleaved/stage.ts";
 import { scheduleFormat } from "../scheduler/schedule.ts";
 import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
+import { sentBy, type SentStatement } from "./conduct.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { Lanes } from "./lanes.ts";
 import { executeRace, type RaceExecution, type RaceFunction } from "./race-execution.ts";
@@ -29,6 +30,12 @@ export interface Rehearsed {
   readonly setup: State | undefined;
   /** Which rows were read and written; undefined where nobody watched. */
   readonly rows: WatchedRows | undefined;
+}
+
+/** A function that was run by itself. */
+export interface Alone {
+  readonly ending: Ending;
+  readonly sent: readonly SentStatement[];
 }
 
 /** What rehearsals are given. */
@@ -132,14 +139,15 @@ export class Rehearsal {
   }
 
   /**
-   * Runs one function to its end, in the state that there is, and answers how it ended.
+   * Runs one function to its end, in the state that there is, and answers how it ended and what it sent.
    *
    * @throws StuckError when it does not
    */
-  async performAlone(id: number): Promise<Ending> {
+  async performAlone(id: number): Promise<Alone> {
     const execution = await this.#execute([id], guidedStrategy([]), 0);
     const [ending] = execution.endings;
-    if (ending !== undefined && execution.stuck === undefined) return ending;
+    if (ending !== undefined && execution.stuck === undefined)
+      return { ending, sent: sentBy(execution.events, 0) };
     if (this.#options.stop.aborted)
       throw new RaceMisuse("The time limit came before the functions had run once: allow more time.");
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);

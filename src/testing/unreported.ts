@@ -6,7 +6,7 @@ export type Unreported = Omit<RaceResult, "report">;
 
 /** What a race came to. @param notes why it is unknown, if nothing was found; a replay proves what it shows all the same */
 export function unreported(
-  { parameters, stage, limit }: Race,
+  { parameters, stage, limit, caveats }: Race,
   how: Pick<RaceResult, "schedules" | "distinct" | "complete">,
   finding: RaceResult["finding"],
   notes: readonly string[],
@@ -15,7 +15,7 @@ export function unreported(
   const { kind, version } = stage.database;
   return {
     valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
-    notes,
+    notes: finding === undefined ? [...notes, ...caveats] : notes,
     database: { kind, version },
     isolation: parameters.level,
     seed: parameters.seed,

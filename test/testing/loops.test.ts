@@ -33,6 +33,7 @@ describeUsualApps("$name on $kind", (test) => {
       setup: accounts,
       sessions: [waits, add],
       serializable: false,
+      invariant: () => true,
       timeLimitMs: 500,
     });
     expect(result).toMatchObject({ valid: "unknown", timedOut: true });

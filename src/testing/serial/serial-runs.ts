@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
+import { tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
 import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";
@@ -28,6 +29,8 @@ export interface SerialRunsOptions {
   readonly sight: Sight;
   /** The time that everything is compared with. */
   readonly nowMs: number;
+  /** What people call a session. */
+  readonly nameOf: (session: number) => string;
 }
 
 /** Longer than the second that a time may be cut to. */
@@ -98,7 +101,7 @@ export class SerialRuns {
     const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
     const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
     sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
-    return { order, left, ...prepared };
+    return { order, left, ...prepared, sent: outcome.sent ?? [] };
   }
 
   #learn(first: SerialRun, second: SerialRun): void {
@@ -109,6 +112,11 @@ export class SerialRuns {
     }
     const before = this.#farTimes(first);
     for (const time of this.#farTimes(second)) if (before.has(time)) this.#constants.add(time);
+    for (const session of first.order) {
+      const [once = [], again = []] = [first.sent[session], second.sent[session]];
+      const unlike = unlikeConduct(once, again, false);
+      if (unlike !== undefined) this.#problems.add(notTheSame(this.#options.nameOf(session), unlike));
+    }
     for (const problem of learn(first, second, this.#options.sight)) this.#problems.add(problem);
     const [links, others] = [first, second].map(({ left }) => linksOf(left, left, lens).join("\n"));
     if (links !== others) lens.comparesLinks = false;
@@ -134,6 +142,14 @@ export class SerialRuns {
         if (leaf.kind === "time" && !leaf.isNear) times.add(`${where}=${leaf.text}`);
     return times;
   }
+}
+
+function notTheSame(name: string, unlike: UnlikeConduct): string {
+  return (
+    `The functions are not repeatable: ${name} sent ${tellUnlike(unlike)}, in the same serial order. ` +
+    "What draws lots, looks at the time or keeps something from one run to the next must do the same each time; " +
+    "or judge by an `invariant` alone, with `serializable: false`."
+  );
 }
 
 function messageOf(error: unknown): string {
