@@ -6,6 +6,7 @@ import { diagnose, type IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
 import { brokenInvariant, namedInvariants } from "./invariants.ts";
+import { deadlockFault } from "./race-deadlock.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
@@ -50,6 +51,8 @@ interface Place {
 
 /** What the rows that were read and written prove of a finding. */
 type Proven = Awaited<ReturnType<typeof provenByRows>>;
+
+const nothingProven: Proven = { anomalies: [], witnesses: [], history: undefined };
 
 /** A result without its text. */
 export type Unreported = Omit<RaceResult, "report">;
@@ -255,6 +258,13 @@ export class Race {
   /** @returns a sentence where the finding proves nothing */
   async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding | string> {
     const { fault, schedule } = found;
+    // It is no longer than it must be, and to wait for its end again and again takes long.
+    if (fault.kind === "deadlock")
+      return {
+        ...tellFault(fault, found.rehearsed, this.parameters.functions(mix), before + schedule),
+        ...nothingProven,
+        diagnosis: undefined,
+      };
     const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
     const { rehearsed } = smallest;
     const doubt = await unconfirmed({
@@ -314,20 +324,23 @@ export class Race {
     try {
       const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const steps = movesOf(rehearsed.performed).length;
+      if (rehearsed.performed.interrupted) return this.#answer(nothingSearched, undefined);
       if (rehearsed.performed.stuck === undefined && steps < moves.length)
         throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
-      const fault = await this.#judge(rehearsed);
+      const { stuck } = rehearsed.performed;
+      const { deadlock } = rehearsed.execution;
+      const fault = stuck === undefined ? await this.#judge(rehearsed) : deadlock && deadlockFault(deadlock);
       const finding =
         fault === undefined
           ? undefined
           : {
               ...tellFault(fault, rehearsed, this.parameters.functions(mix), 0),
-              ...(await this.#provenByRows(rehearsal, rehearsed)),
+              ...(stuck === undefined ? await this.#provenByRows(rehearsal, rehearsed) : nothingProven),
               diagnosis: undefined,
             };
-      const { stuck } = rehearsed.performed;
-      const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
-      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
+      const doubts = [...(stuck === undefined ? [] : [stuck]), ...this.#serialDoubts()];
+      const notes = [`One schedule was executed, ${token}.`];
+      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, doubts, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
       throw lostSchedule(token, `${error.message}.`);
@@ -339,13 +352,11 @@ export class Race {
   /** @param doubt why it proves nothing, beside what the search itself tells */
   #answer(searched: Searched, finding: RaceFinding | undefined, doubt?: string): Unreported {
     const { executed: schedules, distinct, complete } = searched;
-    const notes =
-      finding !== undefined
-        ? []
-        : doubt !== undefined
-          ? [doubt]
-          : [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched];
-    return this.#reported({ schedules, distinct, complete }, finding, notes);
+    const doubts =
+      doubt === undefined
+        ? [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched]
+        : [doubt];
+    return this.#reported({ schedules, distinct, complete }, finding, doubts, []);
   }
 
   /** Why serial orders could not be compared with. */
@@ -353,16 +364,17 @@ export class Race {
     return [...new Set([...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]))].slice(0, 3);
   }
 
+  /** @param doubts why it proves nothing @param notes what is to be known besides */
   #reported(
     how: Pick<RaceResult, "schedules" | "distinct" | "complete">,
     finding: RaceFinding | undefined,
+    doubts: readonly string[],
     notes: readonly string[],
   ): Unreported {
-    const proves = notes.length === 0 || this.parameters.replay !== undefined;
     const { kind, version } = this.stage.database;
     return {
-      valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
-      notes: finding === undefined ? [...notes, ...this.#caveats] : notes,
+      valid: finding !== undefined ? false : doubts.length === 0 ? true : ("unknown" as const),
+      notes: finding === undefined ? [...doubts, ...notes, ...this.#caveats] : notes,
       database: { kind, version },
       isolation: this.parameters.level,
       seed: this.parameters.seed,
