@@ -54,6 +54,15 @@ export function tellUnlike({ once, again }: UnlikeConduct): string {
   return first === second ? "other statements each time" : `${first} once and ${second} another time`;
 }
 
+/** Why functions come out otherwise each time where one of them has several statements under way at once. */
+export function racesWithItself(name: string): string {
+  return (
+    `The functions do not come out the same each time they run one after another: ${name} has several statements under way at once (\`Promise.all\`), on connections of its own, and races with itself. ` +
+    "In which order they go is not searched: it is the order in which there are connections for them. " +
+    "To race them with each other, make each of them a session: `sessions: [() => one(), () => two()]`. If each is to see what the one before has done, `await` them one after another."
+  );
+}
+
 function isSame(one: SentStatement, other: SentStatement, values: boolean): boolean {
   if (values) return one.sql === other.sql && isDeepStrictEqual(one.params, other.params);
   return shapeOf(one.sql) === shapeOf(other.sql);

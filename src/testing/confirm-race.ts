@@ -1,6 +1,6 @@
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
-import { sentBy, tellUnlike, unlikeConduct } from "./conduct.ts";
+import { racesWithItself, sentBy, tellUnlike, unlikeConduct } from "./conduct.ts";
 import { sameFault, type RaceFault } from "./race-finding.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
@@ -26,9 +26,17 @@ const times = 2;
  * the server had a say in its order.
  */
 export async function unconfirmed(options: ConfirmOptions): Promise<string | undefined> {
-  const { rehearsal, shown, goesOn } = options;
+  const { rehearsal, shown } = options;
   const { fault, rehearsed } = shown;
   if (fault.kind !== "not-serializable") return undefined;
+  const why = await reasonOf(options);
+  const [races] = rehearsed.functions.filter((_, session) => rehearsed.execution.several[session]);
+  return why === undefined || races === undefined ? why : racesWithItself(rehearsal.nameOf(races));
+}
+
+async function reasonOf(options: ConfirmOptions): Promise<string | undefined> {
+  const { rehearsal, shown, goesOn } = options;
+  const { rehearsed } = shown;
   if (isSerial(rehearsed.performed)) {
     const names = [...new Set(rehearsed.functions.map((id) => rehearsal.nameOf(id)))].join(" and ");
     return unrepeatable(

@@ -3,13 +3,12 @@ import type { IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
 import type { RaceFunction } from "./race-execution.ts";
-import type { RaceFault } from "./race-finding.ts";
 import { RaceJudge } from "./race-judge.ts";
 import { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Alone, type Rehearsed } from "./race-rehearsal.ts";
+import { Rehearsal, type Alone } from "./race-rehearsal.ts";
 import { searchRace, type Searched } from "./race-search.ts";
 import { dropIndex, withIndex } from "./race-set-up.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -48,9 +47,9 @@ export class Race {
   readonly options: RaceOptions;
   readonly parameters: RaceParameters;
   readonly limit: RaceLimit;
+  readonly judge: RaceJudge;
   readonly #instruments: Instruments;
   readonly #clock: Clock;
-  readonly #judge: RaceJudge;
 
   constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
     this.stage = stage;
@@ -59,7 +58,7 @@ export class Race {
     this.limit = new RaceLimit(options);
     this.#instruments = instruments;
     this.#clock = clock;
-    this.#judge = new RaceJudge({ stage, clock, options, parameters, stop: this.limit.stop });
+    this.judge = new RaceJudge({ stage, clock, options, parameters, stop: this.limit.stop });
   }
 
   /** Does what is to be done with executions of the code, and gives the application's connections back. */
@@ -94,23 +93,8 @@ export class Race {
       preemptions,
       schedules,
       goesOn: () => this.goesOn(),
-      judge: (rehearsed) => this.judge(rehearsed),
+      judge: (rehearsed) => this.judge.judge(rehearsed),
     });
-  }
-
-  /** What a schedule shows; undefined when it shows nothing. */
-  judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
-    return this.#judge.judge(rehearsed);
-  }
-
-  /** Why schedules that show nothing are not proven to be clean. */
-  get doubts(): readonly string[] {
-    return this.#judge.doubts;
-  }
-
-  /** What a clean answer does not cover. */
-  get caveats(): readonly string[] {
-    return this.#judge.caveats;
   }
 
   /** Runs functions one after another, from the state that the set-up makes, and answers what each has sent. */
@@ -137,11 +121,11 @@ export class Race {
 
   /** Gives the application's connections back. */
   close(): Promise<void> {
-    return this.#judge.close();
+    return this.judge.close();
   }
 
   async #rehearsal({ experiment, mix = 0, index, forgives = false }: Change): Promise<Rehearsal> {
-    const serial = await this.#judge.serialJudge(mix);
+    const serial = await this.judge.serialJudge(mix);
     const { setup } = this.options;
     const { stage, parameters } = this;
     return new Rehearsal(

@@ -26,7 +26,6 @@ export class RaceJudge {
   /** By the number of the mix. */
   readonly #serialJudges = new Map<number, SerialJudge>();
   readonly #serialRehearsals: Rehearsal[] = [];
-  /** Why rows that the sessions used were not watched. */
   readonly #unwatched = new Set<string>();
   readonly #caveats = new Set<string>();
 
@@ -72,10 +71,15 @@ export class RaceJudge {
     return serial?.judge(rehearsed, state, setup);
   }
 
-  /** Why what shows nothing is not proven to be clean. */
+  /** Why serial orders could not be compared with; three reasons at the most. */
   get doubts(): readonly string[] {
-    const serial = [...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]);
-    return [...[...new Set(serial)].slice(0, 3), ...this.#unwatched];
+    const doubts = [...this.#serialJudges.values()].flatMap((serial) => [...serial.doubts]);
+    return [...new Set(doubts)].slice(0, 3);
+  }
+
+  /** Why rows that the sessions used were not watched. */
+  get unwatched(): readonly string[] {
+    return [...this.#unwatched];
   }
 
   /** What a clean answer does not cover. */

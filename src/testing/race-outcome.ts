@@ -6,8 +6,7 @@ import type { RaceFinding } from "./race-result.ts";
 import type { Searched } from "./race-search.ts";
 import { otherMix } from "./same-mix.ts";
 import { nothingSearched, together } from "./searched-together.ts";
-import { searchDoubts } from "./tell-race.ts";
-import { unreported, type Unreported } from "./unreported.ts";
+import { searchedResult, type Unreported } from "./unreported.ts";
 
 /** Schedules of one mix of functions that is generated. */
 const schedulesPerMix = 25;
@@ -32,7 +31,7 @@ export async function raceOutcome(race: Race): Promise<Unreported> {
     if (searched !== undefined) all = all === undefined ? searched : together(all, searched);
     const executed = all?.executed ?? 0;
     if (finding !== undefined || !generated || executed >= schedules || !race.goesOn())
-      return answer(race, all ?? nothingSearched, finding);
+      return searchedResult(race, all ?? nothingSearched, finding);
   }
 }
 
@@ -49,12 +48,4 @@ function mixOutcome(race: Race, mix: number, before: number, limit: number): Pro
     const finding = found === undefined ? undefined : await findingOf(race, rehearsal, found, before);
     return { searched, finding };
   });
-}
-
-function answer(race: Race, searched: Searched, finding: MixOutcome["finding"]): Unreported {
-  const { executed: schedules, distinct, complete } = searched;
-  const how = { schedules, distinct, complete };
-  if (typeof finding === "string") return unreported(race, how, undefined, [finding]);
-  const notes = finding === undefined ? [...searchDoubts(searched), ...race.doubts] : [];
-  return unreported(race, how, finding, notes);
 }

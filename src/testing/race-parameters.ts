@@ -1,7 +1,7 @@
 import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import { stream } from "../random/rng.ts";
-import { functionName } from "./function-name.ts";
+import { distinctNames, functionName } from "./function-name.ts";
 import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import { RaceMisuse } from "./race-misuse.ts";
@@ -135,7 +135,9 @@ function checked(sessions: readonly unknown[]): readonly RaceFunction[] {
     );
   if (sessions.length < 2 || sessions.length > mostFunctions)
     throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
-  return sessions.map((run: () => unknown, i) => ({ id: i, name: functionName(run, i), run }));
+  const runs = sessions as readonly SessionFunction[];
+  const names = distinctNames(runs.map(functionName));
+  return runs.map((run, id) => ({ id, name: names[id] ?? `session ${id}`, run }));
 }
 
 function levelOf(name: string): IsolationLevel {

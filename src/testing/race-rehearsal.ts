@@ -36,6 +36,8 @@ export interface Rehearsed {
 export interface Alone {
   readonly ending: Ending;
   readonly sent: readonly SentStatement[];
+  /** It had several statements under way at once. */
+  readonly several: boolean;
 }
 
 /** What rehearsals are given. */
@@ -147,7 +149,7 @@ export class Rehearsal {
     const execution = await this.#execute([id], guidedStrategy([]), 0);
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined)
-      return { ending, sent: sentBy(execution.events, 0) };
+      return { ending, sent: sentBy(execution.events, 0), several: execution.several[0] === true };
     if (this.#options.stop.aborted)
       throw new RaceMisuse("The time limit came before the functions had run once: allow more time.");
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);

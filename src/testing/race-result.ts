@@ -26,8 +26,14 @@ export interface RaceResult {
 
 /** What must not be, and how it comes about. */
 export interface RaceFinding {
-  readonly kind: "invariant" | "not-serializable" | "anomaly";
-  /** Of the invariant or the anomaly, or `not serializable`. */
+  /**
+   * - `invariant`: one is broken.
+   * - `not-serializable`: no serial order of the functions leads to this outcome.
+   * - `anomaly`: one that was asked for by name.
+   * - `deadlock`: all sessions wait for each other, for connections of a pool, or for those and locks: no server ends it.
+   */
+  readonly kind: "invariant" | "not-serializable" | "anomaly" | "deadlock";
+  /** Of the invariant or the anomaly, or `not serializable`, or `deadlock`. */
   readonly name: string;
   /** What is wrong, in one or a few sentences. */
   readonly message: string;

@@ -3,12 +3,14 @@ import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { asItIs } from "./experiments/experiment.ts";
 import { toldFinding } from "./finding-of.ts";
 import type { Race } from "./open-race.ts";
+import { deadlockFault } from "./race-deadlock.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import { movesOf } from "./race-search.ts";
 import { decodeRaceMoves, type RaceMoves } from "./race-token.ts";
-import { unreported, type Unreported } from "./unreported.ts";
+import { nothingSearched } from "./searched-together.ts";
+import { searchedResult, unreported, type Unreported } from "./unreported.ts";
 
 /** Executes the one schedule that a text names. @throws RaceMisuse when it is none, or cannot be had any more */
 export async function replayRace(race: Race, token: string): Promise<Unreported> {
@@ -16,14 +18,23 @@ export async function replayRace(race: Race, token: string): Promise<Unreported>
   const named = decoded(token, (mix) => functions(mix).length);
   return race.rehearse({ experiment: asItIs(level), mix: named.mix }, async (rehearsal) => {
     const rehearsed = await repeated(rehearsal, seed, token, named);
-    const fault = await race.judge(rehearsed);
+    if (rehearsed.performed.interrupted) return searchedResult(race, nothingSearched, undefined);
+    const { stuck } = rehearsed.performed;
+    const { deadlock } = rehearsed.execution;
+    const fault =
+      stuck === undefined ? await race.judge.judge(rehearsed) : deadlock && deadlockFault(deadlock);
     const finding =
       fault === undefined
         ? undefined
         : { ...(await toldFinding(race, rehearsal, { fault, rehearsed }, 0)), diagnosis: undefined };
-    const { stuck } = rehearsed.performed;
-    const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
-    return unreported(race, { schedules: 1, distinct: 1, complete: undefined }, finding, notes);
+    return unreported(race, {
+      schedules: 1,
+      distinct: 1,
+      complete: undefined,
+      finding,
+      doubts: [...(stuck === undefined ? [] : [stuck]), ...race.judge.doubts],
+      notes: [`One schedule was executed, ${token}.`],
+    });
   });
 }
 
@@ -45,6 +56,7 @@ async function repeated(
   try {
     const rehearsed = await rehearsal.perform(racePlan(seed, functions), strategy, 0);
     const steps = movesOf(rehearsed.performed).length;
+    if (rehearsed.performed.interrupted) return rehearsed;
     if (rehearsed.performed.stuck === undefined && steps < moves.length)
       throw lost(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
     return rehearsed;

@@ -35,7 +35,7 @@ export async function otherMix(
   const session = again.findIndex((sent, i) => !isDeepStrictEqual(sent, secondAgain[i]));
   if (session < 0) return undefined;
   const name = one[session]?.name ?? `session ${session}`;
-  return drawsElsewhere(`a ${name} once that sends other statements than the ${name} it drew another time`);
+  return drawsElsewhere(`${name} twice, and the two send other statements`);
 }
 
 function drawsElsewhere(what: string): string {

@@ -85,11 +85,13 @@ export class SerialJudge {
     await prepare();
     const sessions: Outcome["sessions"][number][] = rehearsal.all.map(() => undefined);
     const sent: SentStatements[] = rehearsal.all.map(() => []);
+    const several = new Set<number>();
     for (const id of order) {
       const alone = await rehearsal.performAlone(id);
       sessions[id] = alone.ending;
       sent[id] = alone.sent;
+      if (alone.several) several.add(id);
     }
-    return { sessions, state: await this.state(), sent };
+    return { sessions, state: await this.state(), sent, several };
   }
 }

@@ -74,6 +74,8 @@ export class UserSession implements Stepper, Holder {
   /** Ends its waits for connections. */
   readonly #waits = new Set<(error: Error) => void>();
   #touched: Footprint = nothing;
+  /** Its code has asked for a statement while another one was under way. */
+  several = false;
   /** What it is told whatever it asks for, once its execution is over. */
   #refusal: Error | undefined;
 
@@ -87,6 +89,11 @@ export class UserSession implements Stepper, Holder {
   /** How many times in a row it has sent the same statement before the one that waits for its turn, which is the same too. */
   get repeats(): number {
     return this.#turn !== undefined && this.#turn.sql === this.#lastSql ? this.#repeats : 0;
+  }
+
+  /** Statements of its code that wait for the one under way to come back. */
+  get queued(): number {
+    return this.#queue.length;
   }
 
   get serverId(): number | undefined {
@@ -171,6 +178,7 @@ export class UserSession implements Stepper, Holder {
     const kind = role === "work" ? "query" : role;
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
+    this.several ||= this.#turn !== undefined || this.#awaiting > 0;
     return new Promise((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
       if (this.#turn === undefined && this.state !== "executing") this.#nextTurn();

@@ -27,19 +27,6 @@ describeUsualApps("$name on $kind", (_test, way) => {
     },
   );
 
-  appTest(way, 2)("sessions that starve each other of connections are told so", async (app) => {
-    const greedy = (): Promise<void> =>
-      app.transaction(async (send) => {
-        await valueOf(send, 1);
-        await app.transaction((other) => valueOf(other, 2));
-      });
-    await expect(explore(app.database, { setup: accounts, sessions: [greedy, greedy] })).rejects.toThrow(
-      /session 0 \(greedy\) and session 1 \(greedy\) waited 2 s for a connection of a pool that has none left: give the pool as many connections/,
-    );
-    // Both connections are free again.
-    await Promise.all([app.transaction((send) => valueOf(send, 1)), valueOf(app.query, 1)]);
-  });
-
   appTest(way, 2)(
     "a session that takes two connections at once waits for the one that another one has",
     async (app) => {

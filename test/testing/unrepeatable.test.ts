@@ -34,7 +34,7 @@ describe.each(cases)("$name on $kind", (way) => {
       expect(result).toMatchObject({ valid: "unknown", schedules: 0, finding: undefined });
       expect(result.notes).toHaveLength(1);
       expect(result.notes[0]).toMatch(
-        /^The mix of functions is not the same each time it is drawn: `sessions` drew a adds once that sends other/,
+        /^The mix of functions is not the same each time it is drawn: `sessions` drew adds \([01]\) twice, and the two send other/,
       );
     });
   });

@@ -23,6 +23,8 @@ export interface Outcome {
   readonly setup?: State;
   /** What each session has sent, by its number, where that is known. */
   readonly sent?: readonly SentStatements[];
+  /** Numbers of sessions that had several statements under way at once, where that is known. */
+  readonly several?: ReadonlySet<number>;
 }
 
 /** The statements of one session in their order. */

@@ -14,6 +14,8 @@ export interface SerialRun {
   readonly positions: readonly number[];
   /** By session, where that is known. */
   readonly sent: readonly SentStatements[];
+  /** Sessions that had several statements under way at once. */
+  readonly several: ReadonlySet<number>;
 }
 
 /** Values of generated columns, by column. A column that nobody has a value of is there too. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
-import { tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
+import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
 import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";
@@ -101,7 +101,7 @@ export class SerialRuns {
     const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
     const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
     sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
-    return { order, left, ...prepared, sent: outcome.sent ?? [] };
+    return { order, left, ...prepared, sent: outcome.sent ?? [], several: outcome.several ?? new Set() };
   }
 
   #learn(first: SerialRun, second: SerialRun): void {
@@ -112,14 +112,22 @@ export class SerialRuns {
     }
     const before = this.#farTimes(first);
     for (const time of this.#farTimes(second)) if (before.has(time)) this.#constants.add(time);
-    for (const session of first.order) {
-      const [once = [], again = []] = [first.sent[session], second.sent[session]];
-      const unlike = unlikeConduct(once, again, false);
-      if (unlike !== undefined) this.#problems.add(notTheSame(this.#options.nameOf(session), unlike));
-    }
-    for (const problem of learn(first, second, this.#options.sight)) this.#problems.add(problem);
+    const unlike = [...this.#unlikeConduct(first, second), ...learn(first, second, this.#options.sight)];
+    const races = second.order.find((session) => second.several.has(session));
+    const isOwnRace = unlike.length > 0 && races !== undefined;
+    for (const problem of isOwnRace ? [racesWithItself(this.#options.nameOf(races))] : unlike)
+      this.#problems.add(problem);
     const [links, others] = [first, second].map(({ left }) => linksOf(left, left, lens).join("\n"));
     if (links !== others) lens.comparesLinks = false;
+  }
+
+  /** Who sent other statements, after the same answers. */
+  #unlikeConduct(first: SerialRun, second: SerialRun): readonly string[] {
+    return first.order.flatMap((session) => {
+      const [once = [], again = []] = [first.sent[session], second.sent[session]];
+      const unlike = unlikeConduct(once, again, false);
+      return unlike === undefined ? [] : [notTheSame(this.#options.nameOf(session), unlike)];
+    });
   }
 
   /** A time far from now may have been reckoned from now and cut to seconds: that shows in another second only. */
