@@ -4,18 +4,18 @@ import { asItIs } from "./experiments/experiment.ts";
 import { toldFinding } from "./finding-of.ts";
 import type { Race } from "./open-race.ts";
 import { deadlockFault } from "./race-deadlock.ts";
-import { RaceMisuse } from "./race-misuse.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import { movesOf } from "./race-search.ts";
-import { decodeRaceMoves, type RaceMoves } from "./race-token.ts";
+import type { RaceMoves } from "./race-token.ts";
+import { decodeReplay, lostSchedule } from "./replayed-moves.ts";
 import { nothingSearched } from "./searched-together.ts";
 import { searchedResult, unreported, type Unreported } from "./unreported.ts";
 
-/** Executes the one schedule that a text names. @throws RaceMisuse when it is none, or cannot be had any more */
+/** Executes the one schedule that a text names. @throws RaceMisuse when there is none, or it cannot be had any more */
 export async function replayRace(race: Race, token: string): Promise<Unreported> {
   const { level, seed, functions } = race.parameters;
-  const named = decoded(token, (mix) => functions(mix).length);
+  const named = decodeReplay(token, (mix) => functions(mix).length);
   return race.rehearse({ experiment: asItIs(level), mix: named.mix }, async (rehearsal) => {
     const rehearsed = await repeated(rehearsal, seed, token, named);
     if (rehearsed.performed.interrupted) return searchedResult(race, nothingSearched, undefined);
@@ -38,14 +38,6 @@ export async function replayRace(race: Race, token: string): Promise<Unreported>
   });
 }
 
-function decoded(token: string, count: (mix: number) => number): RaceMoves {
-  try {
-    return decodeRaceMoves(token, count);
-  } catch (error) {
-    throw new RaceMisuse((error as Error).message);
-  }
-}
-
 async function repeated(
   rehearsal: Rehearsal,
   seed: string,
@@ -58,17 +50,10 @@ async function repeated(
     const steps = movesOf(rehearsed.performed).length;
     if (rehearsed.performed.interrupted) return rehearsed;
     if (rehearsed.performed.stuck === undefined && steps < moves.length)
-      throw lost(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
+      throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
     return rehearsed;
   } catch (error) {
     if (!(error instanceof ScheduleDivergence)) throw error;
-    throw lost(token, `${error.message}.`);
+    throw lostSchedule(token, `${error.message}.`);
   }
-}
-
-/** What is said when a schedule cannot be repeated. @param why a sentence */
-function lost(token: string, why: string): RaceMisuse {
-  return new RaceMisuse(
-    `The schedule ${token} cannot be had any more: ${why} The code, the set-up or the server has changed.`,
-  );
 }
