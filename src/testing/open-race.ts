@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { isolationLevels, type IsolationLevel } from "../history/header.ts";
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { unconfirmed } from "./confirm-race.ts";
@@ -11,11 +12,11 @@ import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { type Alone, Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
+import { type Alone, type RaceLevels, Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import type { RaceFinding, RaceResult } from "./race-result.ts";
 import { movesOf, searchRace, type Searched } from "./race-search.ts";
 import type { RaceStage } from "./race-stage.ts";
-import { decodeReplay, lostSchedule } from "./replayed-moves.ts";
+import { decodeReplay, lostSchedule, whyLost } from "./replayed-moves.ts";
 import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
 import { otherMix } from "./same-mix.ts";
 import { nothingSearched, together } from "./searched-together.ts";
@@ -76,6 +77,8 @@ export class Race {
   /** By the number of the mix. */
   readonly #serialJudges = new Map<number, SerialJudge>();
   readonly #serialRehearsals: Rehearsal[] = [];
+  /** Whose schedules are told of. */
+  readonly #searched: Rehearsal[] = [];
   /** Why rows that the sessions used were not watched. */
   readonly #unwatched = new Set<string>();
   /** What a clean answer does not cover. */
@@ -102,6 +105,7 @@ export class Race {
       const before = all?.executed ?? 0;
       const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
       const rehearsal = await this.#rehearsal(asItIs(level), mix);
+      this.#searched.push(rehearsal);
       try {
         const unlike = generated ? await this.#unlikeMix(mix) : undefined;
         if (unlike !== undefined) return this.#answer(all ?? nothingSearched, undefined, unlike);
@@ -320,13 +324,17 @@ export class Race {
       (number) => this.parameters.functions(number).length,
     );
     const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
+    this.#searched.push(rehearsal);
     const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
     try {
       const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const steps = movesOf(rehearsed.performed).length;
       if (rehearsed.performed.interrupted) return this.#answer(nothingSearched, undefined);
       if (rehearsed.performed.stuck === undefined && steps < moves.length)
-        throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
+        throw lostSchedule(
+          token,
+          `the functions had come to their end after ${steps} of its ${moves.length} steps`,
+        );
       const { stuck } = rehearsed.performed;
       const { deadlock } = rehearsed.execution;
       const fault = stuck === undefined ? await this.#judge(rehearsed) : deadlock && deadlockFault(deadlock);
@@ -343,7 +351,10 @@ export class Race {
       return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, doubts, notes);
     } catch (error) {
       if (!(error instanceof ScheduleDivergence)) throw error;
-      throw lostSchedule(token, `${error.message}.`);
+      throw lostSchedule(
+        token,
+        whyLost(error, (session) => rehearsal.nameOf(functions[session] ?? session)),
+      );
     } finally {
       await rehearsal.close();
     }
@@ -357,6 +368,13 @@ export class Race {
         ? [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched]
         : [doubt];
     return this.#reported({ schedules, distinct, complete }, finding, doubts, []);
+  }
+
+  #levels(): RaceLevels {
+    const all = this.#searched.map(({ levels }) => levels);
+    const among = (of: keyof RaceLevels): readonly IsolationLevel[] =>
+      isolationLevels.filter((level) => all.some((levels) => levels[of].includes(level)));
+    return { chosen: among("chosen"), others: among("others") };
   }
 
   /** Why serial orders could not be compared with. */
@@ -377,6 +395,7 @@ export class Race {
       notes: finding === undefined ? [...doubts, ...notes, ...this.#caveats] : notes,
       database: { kind, version },
       isolation: this.parameters.level,
+      levels: this.#levels(),
       seed: this.parameters.seed,
       ...how,
       timedOut: this.#clock.nanos() > this.#deadline,
