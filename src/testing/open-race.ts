@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { isolationLevels, type IsolationLevel } from "../history/header.ts";
 import type { IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
@@ -8,7 +9,7 @@ import { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Alone } from "./race-rehearsal.ts";
+import { Rehearsal, type Alone, type RaceLevels } from "./race-rehearsal.ts";
 import { searchRace, type Searched } from "./race-search.ts";
 import { dropIndex, withIndex } from "./race-set-up.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -50,6 +51,8 @@ export class Race {
   readonly judge: RaceJudge;
   readonly #instruments: Instruments;
   readonly #clock: Clock;
+  /** Those of the code as it is, whose schedules are told of. */
+  readonly #told: Rehearsal[] = [];
 
   constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
     this.stage = stage;
@@ -64,6 +67,7 @@ export class Race {
   /** Does what is to be done with executions of the code, and gives the application's connections back. */
   async rehearse<T>(change: Change, work: (rehearsal: Rehearsal) => Promise<T>): Promise<T> {
     const rehearsal = await this.#rehearsal(change);
+    if (change.forgives !== true) this.#told.push(rehearsal);
     try {
       return await work(rehearsal);
     } finally {
@@ -111,6 +115,14 @@ export class Race {
     } finally {
       await rehearsal.close();
     }
+  }
+
+  /** The levels at which transactions of the code as it is ran. */
+  get levels(): RaceLevels {
+    const all = this.#told.map(({ levels }) => levels);
+    const among = (of: keyof RaceLevels): readonly IsolationLevel[] =>
+      isolationLevels.filter((level) => all.some((levels) => levels[of].includes(level)));
+    return { chosen: among("chosen"), others: among("others") };
   }
 
   /** Whether another schedule may be begun, with every driver instrumented that is there by now. */

@@ -8,6 +8,8 @@ export interface WaitingSession {
   readonly waitsFor: "connection" | "lock";
   /** Connections on which it has a transaction open. */
   readonly transactions: number;
+  /** Of these, those over which the statement that waits was not sent. */
+  readonly elsewhere: number;
   /** Its own statements that are to be carried out after the one that waits. */
   readonly queued: number;
 }
@@ -49,19 +51,19 @@ function situationOf({ name, waitsFor, transactions }: WaitingSession): string {
 }
 
 /**
- * Why one function, run by itself, cannot go on, as a sentence that says what to do; undefined where it does not wait
- * for itself.
+ * Why the only session that is left cannot go on, as a sentence that says what to do; undefined where it does not wait for
+ * itself.
  */
 export function waitsForItself([session, ...others]: readonly WaitingSession[]): string | undefined {
   if (session === undefined || others.length > 0) return undefined;
-  const { name, waitsFor, transactions, queued } = session;
+  const { name, waitsFor, transactions, elsewhere, queued } = session;
   if (waitsFor === "connection") {
     if (transactions === 0) return starvedOf([name]);
-    return `${name}, run by itself, waits for a connection of a pool that has none left, and has ${transactionsOn(transactions)} itself. ${inProduction} Else give the pool of the test more connections than one session needs.`;
+    return `${name} waits for a connection of a pool that has none left, with nobody else at work, and has ${transactionsOn(transactions)} itself. ${inProduction} Else give the pool of the test more connections than one session needs.`;
   }
   if (queued > 0) return severalAtOnce(name);
-  if (transactions < 2) return undefined;
-  return `${name}, run by itself, waits for a lock that it holds itself: it has ${transactionsOn(transactions)}, and a statement on one waits for what the other has locked. Production hangs in the same way. Send both over one connection: hand the open transaction on.`;
+  if (elsewhere === 0) return undefined;
+  return `${name} waits for a lock that it holds itself: it has ${transactionsOn(elsewhere)}, and a statement that it sends over another one waits for what is locked there. Production hangs in the same way. Send both over one connection: hand the open transaction on.`;
 }
 
 /** What is said where a session waits for a lock of its own while its next statement waits for that one. */

@@ -209,7 +209,8 @@ class Execution {
       const waitsFor =
         state === "blocked" ? "lock" : state === "away" && starved > 0 ? "connection" : undefined;
       const transactions = this.#options.lanes.openOf((user) => user === number);
-      return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, queued }];
+      const elsewhere = transactions - (session.isInTransaction ? 1 : 0);
+      return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, elsewhere, queued }];
     });
     return waiting.length === this.#unfinished().length ? waiting : undefined;
   }
@@ -219,20 +220,21 @@ class Execution {
     const waiting = this.#waiting() ?? [];
     const locks = waiting.filter(({ waitsFor }) => waitsFor === "lock");
     const isProven =
+      waiting.length > 1 &&
       locks.length < waiting.length &&
       locks.every(({ queued }) => queued === 0) &&
       waiting.some(({ transactions }) => transactions > 0);
     return isProven && (locks.length < 2 || this.#options.watcher.order === "freeze") ? waiting : undefined;
   }
 
-  /** Where one waits for a lock and has more to send, or is alone. */
+  /** Where one waits for a lock and has more to send, or is the only one that is left. */
   #waitsForItself(): string | undefined {
     const waiting = this.#waiting() ?? [];
     const several = waiting.find(
       ({ waitsFor, queued, transactions }) => waitsFor === "lock" && queued > 0 && transactions > 0,
     );
     if (several !== undefined) return severalAtOnce(several.name);
-    return this.#sessions.length === 1 ? waitsForItself(waiting) : undefined;
+    return waiting.length === 1 ? waitsForItself(waiting) : undefined;
   }
 
   /** Waits until all code of the user's has its next turn, has come to its end, or waits for something else. */

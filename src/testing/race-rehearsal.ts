@@ -1,5 +1,6 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Plan } from "../generators/plan.ts";
+import { isolationLevels, type IsolationLevel } from "../history/header.ts";
 import { StuckError } from "../runner/interleaved/settle.ts";
 import type { Performed } from "../runner/interleaved/stage.ts";
 import { scheduleFormat } from "../scheduler/schedule.ts";
@@ -30,6 +31,14 @@ export interface Rehearsed {
   readonly setup: State | undefined;
   /** Which rows were read and written; undefined where nobody watched. */
   readonly rows: WatchedRows | undefined;
+}
+
+/** Levels of the transactions of a race, the lowest first. */
+export interface RaceLevels {
+  /** Those that the code chooses by itself, in BEGIN or SET. */
+  readonly chosen: readonly IsolationLevel[];
+  /** Those of transactions that choose none. */
+  readonly others: readonly IsolationLevel[];
 }
 
 /** A function that was run by itself. */
@@ -184,7 +193,17 @@ export class Rehearsal {
 
   /** Some transaction has chosen a level by itself. */
   get choosesLevel(): boolean {
-    return this.#lanes.choosesLevel;
+    return this.#lanes.chosen.size > 0;
+  }
+
+  /** The levels at which its transactions ran, as far as is known by now. */
+  get levels(): RaceLevels {
+    const { chosen, found } = this.#lanes;
+    const { level } = this.experiment;
+    return {
+      chosen: isolationLevels.filter((each) => chosen.has(each)),
+      others: level === undefined ? isolationLevels.filter((each) => found.has(each)) : [level],
+    };
   }
 
   /** Gives the application's connections back as they were. */

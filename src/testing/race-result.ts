@@ -8,8 +8,10 @@ export interface RaceResult {
   /** Why it is unknown, and what a clean answer does not cover. */
   readonly notes: readonly string[];
   readonly database: Pick<DatabaseDescription, "kind" | "version">;
-  /** The level that connections were given; undefined: the server's default. */
+  /** The level that connections were given; undefined: they were left as they are. */
   readonly isolation: IsolationLevel | undefined;
+  /** Levels at which transactions ran: those that the code chose by itself, and those of the others; the lowest first. */
+  readonly levels: { readonly chosen: readonly IsolationLevel[]; readonly others: readonly IsolationLevel[] };
   readonly seed: string;
   /** Schedules that were executed, those of shrinking and diagnosis not counted. */
   readonly schedules: number;

@@ -8,7 +8,7 @@ import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import { movesOf } from "./race-search.ts";
 import type { RaceMoves } from "./race-token.ts";
-import { decodeReplay, lostSchedule } from "./replayed-moves.ts";
+import { decodeReplay, lostSchedule, whyLost } from "./replayed-moves.ts";
 import { nothingSearched } from "./searched-together.ts";
 import { searchedResult, unreported, type Unreported } from "./unreported.ts";
 
@@ -50,10 +50,16 @@ async function repeated(
     const steps = movesOf(rehearsed.performed).length;
     if (rehearsed.performed.interrupted) return rehearsed;
     if (rehearsed.performed.stuck === undefined && steps < moves.length)
-      throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
+      throw lostSchedule(
+        token,
+        `the functions had come to their end after ${steps} of its ${moves.length} steps`,
+      );
     return rehearsed;
   } catch (error) {
     if (!(error instanceof ScheduleDivergence)) throw error;
-    throw lostSchedule(token, `${error.message}.`);
+    throw lostSchedule(
+      token,
+      whyLost(error, (session) => rehearsal.nameOf(functions[session] ?? session)),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { sizes } from "../runner/shrink.ts";
 import { endingText } from "./ending-text.ts";
+import { errorText } from "./error-text.ts";
 import { lockStep } from "./lock-step.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
@@ -45,11 +46,7 @@ export function searchDoubts({ controlled, neverEnded, executed, stuck }: Search
     ];
   if (neverEnded.length > 0)
     return neverEnded.map(
-      ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+      ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
     );
   return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -16,7 +16,7 @@ export interface Outcome extends Pick<RaceResult, "schedules" | "distinct" | "co
 
 /** What a race came to, with what was held. */
 export function unreported(
-  { parameters, stage, limit, judge }: Race,
+  { parameters, stage, limit, judge, levels }: Race,
   { finding, doubts, notes, ...how }: Outcome,
 ): Unreported {
   const { kind, version } = stage.database;
@@ -25,6 +25,7 @@ export function unreported(
     notes: finding === undefined ? [...doubts, ...notes, ...judge.caveats] : notes,
     database: { kind, version },
     isolation: parameters.level,
+    levels,
     seed: parameters.seed,
     ...how,
     timedOut: limit.timedOut,

@@ -8,6 +8,7 @@ import type { TurnResult } from "../runner/interleaved/turn.ts";
 import type { Footprint, Point, PointKind } from "../scheduler/point.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
+import { levelNamedIn } from "./isolation-name.ts";
 import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
 import type { RowWatch } from "./rows/row-watch.ts";
 import { goesBackToSavepoint, statementRole } from "./statement-role.ts";
@@ -94,6 +95,11 @@ export class UserSession implements Stepper, Holder {
   /** Statements of its code that wait for the one under way to come back. */
   get queued(): number {
     return this.#queue.length;
+  }
+
+  /** Whether the statement that waits is in a transaction that its code has opened. */
+  get isInTransaction(): boolean {
+    return this.#turn?.lane.open === true;
   }
 
   get serverId(): number | undefined {
@@ -289,7 +295,7 @@ export class UserSession implements Stepper, Holder {
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
     const sql = this.#around.rewrite(call.sql);
-    if (/\bisolation\b/i.test(sql)) this.#around.lanes.choosesLevel = true;
+    if (/isolation/i.test(sql)) this.#around.lanes.chosen.add(levelNamedIn(sql));
     const answer = await this.#ownBusiness(() => call.send(sql));
     this.#around.rows?.setting(lane.line, sql);
     if (role === "begin") {

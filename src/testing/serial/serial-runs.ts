@@ -1,4 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
+import { errorText } from "../error-text.ts";
 import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
 import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -95,7 +96,7 @@ export class SerialRuns {
         throw new Error(`a serial run of ${order.join(", ")} tells how session ${session} ended`);
       if (ending.type === "threw" && wasDisturbed(ending.error))
         this.#problems.add(
-          `Session ${session}, run alone, threw what only others or a lost connection bring about (${messageOf(ending.error)}): something else uses this database, or a transaction was left open.`,
+          `${this.#options.nameOf(session)}, run alone, threw what only others or a lost connection bring about (${errorText(ending.error)}): something else uses this database, or a transaction was left open.`,
         );
     }
     const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
@@ -158,8 +159,4 @@ function notTheSame(name: string, unlike: UnlikeConduct): string {
     "What draws lots, looks at the time or keeps something from one run to the next must do the same each time; " +
     "or judge by an `invariant` alone, with `serializable: false`."
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "an error";
 }
