@@ -9,6 +9,7 @@ import type { Connection, Database, Dialect, LockWaits } from "./database.ts";
 import { DatabaseError, EnvironmentError, type Phase } from "./database-error.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { claim, type Marker, namespaceName, release, sweep } from "./namespace.ts";
+import { rewired } from "./rewired.ts";
 import { Session } from "./session.ts";
 import type { Side } from "./side.ts";
 import type { Target } from "./target.ts";
@@ -135,11 +136,13 @@ class ManagedDatabase implements Database {
     });
     // A server that was restarted counts from the beginning.
     this.#leaving.delete(wire.sessionId);
-    return new Session(
-      watched(wire, () => this.#leaving.add(wire.sessionId)),
-      this.#side.rules,
-      isolation,
-    );
+    const leaving = rewired(wire, {
+      end: () => {
+        this.#leaving.add(wire.sessionId);
+        return wire.end();
+      },
+    });
+    return new Session(leaving, this.#side.rules, isolation);
   }
 
   async execute(statements: readonly string[]): Promise<void> {
@@ -274,26 +277,4 @@ class ManagedDatabase implements Database {
       await this.#clock.sleep(1);
     }
   }
-}
-
-/** The same wire, telling when its end begins. */
-function watched(wire: Wire, onEnd: () => void): Wire {
-  return {
-    sessionId: wire.sessionId,
-    get localPort() {
-      return wire.localPort;
-    },
-    get lost() {
-      return wire.lost;
-    },
-    get inTransaction() {
-      return wire.inTransaction;
-    },
-    send: (sql, params) => wire.send(sql, params),
-    sendTogether: wire.sendTogether?.bind(wire),
-    end: () => {
-      onEnd();
-      return wire.end();
-    },
-  };
 }

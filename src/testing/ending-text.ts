@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 
+import { errorText } from "./error-text.ts";
 import type { Ending } from "./user-session.ts";
 
 /** The longest value that is shown. */
@@ -8,12 +9,8 @@ const longest = 100;
 /** How a function ended, as a sentence without its end. */
 export function endingText(name: string, ending: Ending | undefined): string {
   if (ending === undefined) return `${name} did not end`;
-  if (ending.type === "threw") return `${name} threw ${cut(errorText(ending.error))}`;
+  if (ending.type === "threw") return `${name} threw ${errorText(ending.error)}`;
   return `${name} returned ${cut(inspect(ending.value, { depth: 2, breakLength: Infinity }))}`;
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : inspect(error, { depth: 1 });
 }
 
 function cut(text: string): string {

@@ -5,6 +5,7 @@ import { Race } from "./open-race.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
+import { raceOutcome } from "./race-outcome.ts";
 import { raceParameters } from "./race-parameters.ts";
 import { raceReport } from "./race-report.ts";
 import type { RaceResult } from "./race-result.ts";
@@ -40,7 +41,7 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
   surroundings: RaceSurroundings,
 ): Promise<RaceResult> {
   return inRace(database, options, async (race) => {
-    const result = await race.result();
+    const result = await raceOutcome(race);
     return { ...result, report: raceReport(result, surroundings.command) };
   });
 }

@@ -14,3 +14,10 @@ export function functionName(run: () => unknown, number: number): string {
   if (tidy === undefined || tidy.startsWith("{") || tidy.length > longest) return `session ${number}`;
   return tidy;
 }
+
+/** The same names, with the number of each where several have the same: `sell (0)`, `sell (1)`. */
+export function distinctNames(names: readonly string[]): readonly string[] {
+  return names.map((name, i) =>
+    names.filter((other) => other === name).length > 1 ? `${name} (${i})` : name,
+  );
+}

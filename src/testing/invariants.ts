@@ -1,4 +1,5 @@
 import { DatabaseError } from "../clients/database-error.ts";
+import { errorText } from "./error-text.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { InvariantCheck, RaceOptions, SessionFunction } from "./race-options.ts";
@@ -56,5 +57,5 @@ function isOurs(error: unknown): error is Error {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error && error.message !== "" ? error.message : errorText(error);
 }

@@ -21,3 +21,13 @@ export function toIsolationLevel(name: string): IsolationLevel {
 export function isolationClause(level: IsolationLevel): string {
   return level.replaceAll("-", " ").toUpperCase();
 }
+
+/** The level that a BEGIN or SET names; undefined where it names none that is known. */
+export function levelNamedIn(sql: string): IsolationLevel | undefined {
+  const named =
+    /isolation(?:\s+level)?\s*(?:=|\bto\b)?\s*['"]?\s*(read[\s-]+(?:un)?committed|repeatable[\s-]+read|serializable)/i.exec(
+      sql,
+    )?.[1];
+  const name = named?.toLowerCase().replaceAll(/\s+/g, "-");
+  return isolationLevels.find((level) => level === name);
+}

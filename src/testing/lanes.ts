@@ -2,7 +2,7 @@ import type { Row } from "../clients/database.ts";
 import type { Watcher } from "../clients/watcher.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import type { Line } from "./instrument/call.ts";
-import { isolationClause } from "./isolation-name.ts";
+import { isolationClause, levelNamedIn } from "./isolation-name.ts";
 
 /** What is known of a connection of the application's during a race. */
 export interface Lane {
@@ -40,8 +40,10 @@ const readyFor = new WeakMap<Line, Lanes>();
 
 /** The connections of one race: each is made ready, and is given back as it was. */
 export class Lanes {
-  /** Some transaction has chosen a level by itself. */
-  choosesLevel = false;
+  /** Levels that the code has chosen by itself; undefined stands for one that its statement does not tell. */
+  readonly chosen = new Set<IsolationLevel | undefined>();
+  /** Levels that the application's connections had when they were first used. */
+  readonly found = new Set<IsolationLevel>();
   readonly #watcher: Watcher;
   readonly #level: IsolationLevel | undefined;
   readonly #lanes = new Map<Line, Lane>();
@@ -121,6 +123,7 @@ export class Lanes {
     if (known !== undefined && readyFor.get(line) === this) return known;
     readyFor.delete(line);
     const restore = known?.restore ?? (await dialect.restore(line));
+    for (const level of restore.map(levelNamedIn)) if (level !== undefined) this.found.add(level);
     // What a user may not set has not been set before either.
     if (known !== undefined) for (const sql of restore) await line.ask(sql).catch(() => undefined);
     for (const sql of this.#watcher.prepare) await line.ask(sql);

@@ -1,6 +1,7 @@
 import type { Trace } from "../scheduler/trace.ts";
 import { resultLines } from "../report/reproduction/result-lines.ts";
 import { timelineOf, wentWithoutSaying, type TimelineEntry } from "../report/reproduction/timeline.ts";
+import { distinctNames } from "./function-name.ts";
 import { wrap } from "../report/explanation/wrap.ts";
 
 /** The width of one session's column, in characters. */
@@ -16,11 +17,7 @@ const gap = " │ ";
  */
 export function lockStep(trace: Trace, names: readonly string[]): string {
   const width = names.length > 2 ? Math.floor((column * 2) / names.length) + 8 : column;
-  const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
-  const head = lines(
-    names.map((name, i) => (twice.has(name) ? `${name} (${i})` : name)),
-    width,
-  );
+  const head = lines(distinctNames(names), width);
   const rule = names.map(() => "─".repeat(width)).join("─┼─");
   const body = timelineOf(trace).flatMap((entry) => {
     const cell = cellOf(entry);

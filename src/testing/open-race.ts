@@ -1,31 +1,29 @@
 import type { Clock } from "../clock/clock.ts";
-import { movesStrategy } from "../scheduler/moves-strategy.ts";
-import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
-import { diagnose, type IndexTrial } from "./diagnose.ts";
+import { isolationLevels, type IsolationLevel } from "../history/header.ts";
+import type { IndexTrial } from "./diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
-import { brokenInvariant, namedInvariants } from "./invariants.ts";
-import type { RaceFault } from "./race-finding.ts";
+import type { RaceFunction } from "./race-execution.ts";
+import { RaceJudge } from "./race-judge.ts";
+import { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
-import type { RaceFinding, RaceResult } from "./race-result.ts";
-import { movesOf, searchRace, type Searched } from "./race-search.ts";
+import { Rehearsal, type Alone, type RaceLevels } from "./race-rehearsal.ts";
+import { searchRace, type Searched } from "./race-search.ts";
+import { dropIndex, withIndex } from "./race-set-up.ts";
 import type { RaceStage } from "./race-stage.ts";
-import { decodeReplay, lostSchedule } from "./replayed-moves.ts";
-import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
-import { together } from "./searched-together.ts";
-import { SerialJudge } from "./serial-judge.ts";
-import type { SessionEnding } from "./session-ending.ts";
-import { shrinkRace } from "./shrink-race.ts";
-import { searchDoubts, tellFault } from "./tell-race.ts";
 
-/** Schedules of one mix of functions that is generated. */
-const schedulesPerMix = 25;
-
-/** Schedules that are tried with a remedy. */
-const diagnosisSchedules = 100;
+/** What is changed about the code, and which mix of its functions is executed. */
+export interface Change {
+  readonly experiment: Experiment;
+  /** Number of the mix; 0 unless given. */
+  readonly mix?: number;
+  /** A unique index that is there meanwhile. */
+  readonly index?: IndexTrial | undefined;
+  /** The code is not what it was: a transaction that it leaves open is not spoken of. */
+  readonly forgives?: boolean;
+}
 
 /** What is searched with something changed. */
 export interface ChangedSearch {
@@ -37,21 +35,6 @@ export interface ChangedSearch {
   readonly index?: IndexTrial | undefined;
 }
 
-type Found = NonNullable<Searched["found"]>;
-
-/** Where a schedule was found. */
-interface Place {
-  readonly mix: number;
-  /** Schedules of the mixes before. */
-  readonly before: number;
-}
-
-/** What the rows that were read and written prove of a finding. */
-type Proven = Awaited<ReturnType<typeof provenByRows>>;
-
-/** A result without its text. */
-export type Unreported = Omit<RaceResult, "report">;
-
 /** What a race is held with. */
 export interface RaceMeans {
   readonly stage: RaceStage;
@@ -59,126 +42,61 @@ export interface RaceMeans {
   readonly clock: Clock;
 }
 
-/** One race, open on its database. */
+/** One race, open on its database: executes and judges schedules of its functions. */
 export class Race {
   readonly stage: RaceStage;
+  readonly options: RaceOptions;
   readonly parameters: RaceParameters;
-  readonly #instruments: Instruments;
-  readonly #options: RaceOptions;
+  readonly limit: RaceLimit;
+  readonly judge: RaceJudge;
+  readonly #look: () => void;
   readonly #clock: Clock;
-  readonly #stop: AbortSignal;
-  readonly #deadline: number;
-  /** By the number of the mix. */
-  readonly #serialJudges = new Map<number, SerialJudge>();
-  readonly #serialRehearsals: Rehearsal[] = [];
-  /** Why rows that the sessions used were not watched. */
-  readonly #unwatched = new Set<string>();
+  /** Those of the code as it is, whose schedules are told of. */
+  readonly #told: Rehearsal[] = [];
 
   constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
-    const { timeLimitMs, signal } = options;
     this.stage = stage;
-    this.#instruments = instruments;
+    this.options = options;
     this.parameters = parameters;
-    this.#options = options;
+    this.limit = new RaceLimit(options);
+    this.#look = () => {
+      instruments.look();
+    };
     this.#clock = clock;
-    const limit = timeLimitMs === undefined ? [] : [AbortSignal.timeout(Math.max(1, Math.ceil(timeLimitMs)))];
-    this.#stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), ...limit]);
-    this.#deadline = timeLimitMs === undefined ? Infinity : clock.nanos() + timeLimitMs * 1e6;
+    this.judge = new RaceJudge({
+      stage,
+      clock,
+      options,
+      parameters,
+      stop: this.limit.stop,
+      look: this.#look,
+    });
   }
 
-  /** Searches, shrinks and diagnoses. */
-  async result(): Promise<Unreported> {
-    const { level, schedules, generated, replay } = this.parameters;
-    if (replay !== undefined) return this.#replayed(replay);
-    let all: Searched | undefined;
-    for (let mix = 0; ; mix++) {
-      const before = all?.executed ?? 0;
-      const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
-      const rehearsal = await this.#rehearsal(asItIs(level), mix);
-      try {
-        const searched = await this.#search(rehearsal, rehearsal.all, limit);
-        all = all === undefined ? searched : together(all, searched);
-        if (searched.found !== undefined)
-          return this.#answer(all, await this.#finding(rehearsal, { mix, before }, searched.found));
-      } finally {
-        await rehearsal.close();
-      }
-      if (!generated || all.executed >= schedules || !this.#goesOn()) return this.#answer(all, undefined);
+  /** Does what is to be done with executions of the code, and gives the application's connections back. */
+  async rehearse<T>(change: Change, work: (rehearsal: Rehearsal) => Promise<T>): Promise<T> {
+    const rehearsal = await this.#rehearsal(change);
+    if (change.forgives !== true) this.#told.push(rehearsal);
+    try {
+      return await work(rehearsal);
+    } finally {
+      await rehearsal.close();
+      if (change.index !== undefined) await dropIndex(change.index, this.stage);
     }
   }
 
   /** Searches the schedules of the code with something changed. */
-  async searchWith(
+  searchWith(
     experiment: Experiment,
     { functions, schedules, mix = 0, index }: ChangedSearch,
   ): Promise<Searched> {
-    const rehearsal = await this.#rehearsal(experiment, mix, { index, forgives: true });
-    try {
-      return await this.#search(rehearsal, functions ?? rehearsal.all, schedules);
-    } finally {
-      await rehearsal.close();
-      if (index !== undefined) await this.stage.run(index.drop).catch(() => undefined);
-    }
-  }
-
-  /** Gives the application's connections back. */
-  async close(): Promise<void> {
-    for (const rehearsal of this.#serialRehearsals) await rehearsal.close();
-  }
-
-  /** Judges by serial orders, unless that is not wanted. */
-  async #serialJudge(mix: number): Promise<SerialJudge | undefined> {
-    const { serializable = true, ignore = [], gaveUp, setup } = this.#options;
-    const known = this.#serialJudges.get(mix);
-    if (known !== undefined || !serializable) return known;
-    const { stage, parameters } = this;
-    const common = { stage, clock: this.#clock };
-    const rehearsal = new Rehearsal(
-      { ...common, functions: parameters.functions(mix), setup, seed: parameters.seed, stop: this.#stop },
-      asItIs(parameters.level),
-    );
-    this.#serialRehearsals.unshift(rehearsal);
-    const judge = new SerialJudge({ ...common, rehearsal, ignore, gaveUp });
-    await judge.prepare();
-    this.#serialJudges.set(mix, judge);
-    return judge;
-  }
-
-  async #rehearsal(
-    experiment: Experiment,
-    mix: number,
-    {
-      index,
-      forgives = false,
-    }: { readonly index?: IndexTrial | undefined; readonly forgives?: boolean } = {},
-  ): Promise<Rehearsal> {
-    const judge = await this.#serialJudge(mix);
-    const { setup } = this.#options;
-    const { stage, parameters } = this;
-    const withIndex: RaceOptions["setup"] = async (query) => {
-      if (index !== undefined) await stage.run(index.drop).catch(() => undefined);
-      if (typeof setup === "string") await stage.run(setup);
-      else await setup?.(query);
-      if (index !== undefined) await stage.run(index.create);
-    };
-    return new Rehearsal(
-      {
-        stage,
-        functions: parameters.functions(mix),
-        setup: withIndex,
-        forgives,
-        seed: parameters.seed,
-        clock: this.#clock,
-        stop: this.#stop,
-        watch: parameters.anomalies.length > 0,
-        ...(judge === undefined ? {} : { beforehand: () => judge.state() }),
-      },
-      experiment,
-      mix,
+    return this.rehearse({ experiment, mix, index, forgives: true }, (rehearsal) =>
+      this.search(rehearsal, functions ?? rehearsal.all, schedules),
     );
   }
 
-  #search(rehearsal: Rehearsal, functions: readonly number[], schedules: number): Promise<Searched> {
+  /** Searches the schedules of some functions. @param schedules at most so many */
+  search(rehearsal: Rehearsal, functions: readonly number[], schedules: number): Promise<Searched> {
     const { seed, strategy, preemptions } = this.parameters;
     return searchRace({
       stage: this.stage,
@@ -187,141 +105,71 @@ export class Race {
       strategy,
       preemptions,
       schedules,
-      goesOn: () => this.#goesOn(),
-      judge: (rehearsed) => this.#judge(rehearsed),
+      goesOn: () => this.goesOn(),
+      judge: (rehearsed) => this.judge.judge(rehearsed),
     });
   }
 
-  /** Whether another schedule may be begun, with every driver instrumented that is there by now. */
-  #goesOn(): boolean {
-    this.#instruments.look();
-    return !this.#stop.aborted && this.#clock.nanos() <= this.#deadline;
-  }
-
-  /** What a schedule shows. */
-  async #judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
-    const { execution, functions, mix, setup, rows } = rehearsed;
-    for (const why of rows?.leftOut ?? []) this.#unwatched.add(why);
-    const endings: SessionEnding[] = [];
-    for (const [session, ending] of execution.endings.entries()) {
-      const id = functions[session];
-      if (ending === undefined || id === undefined) return undefined;
-      endings[id] =
-        ending.type === "returned"
-          ? { type: "returned", value: ending.value }
-          : { type: "threw", error: ending.error };
-    }
-    const judge = this.#serialJudges.get(mix);
-    const state = await judge?.state();
-    const broken = await brokenInvariant(namedInvariants(this.#options.invariant), this.stage.query, endings);
-    const fault = broken ?? forbiddenAnomaly(rows, this.parameters.anomalies);
-    if (fault !== undefined || state === undefined) return fault;
-    return judge?.judge(rehearsed, state, setup);
-  }
-
-  async #finding(rehearsal: Rehearsal, { mix, before }: Place, found: Found): Promise<RaceFinding> {
-    const { fault, schedule } = found;
-    const smallest = this.#options.shrink === false ? found : await this.#smallest(rehearsal, found);
-    const { rehearsed } = smallest;
-    const proven = await this.#provenByRows(rehearsal, rehearsed);
-    const diagnosis =
-      this.#options.diagnose === false
-        ? undefined
-        : await diagnose({
-            fault,
-            shown: rehearsed,
-            experiment: rehearsal.experiment,
-            isOwn: this.stage.isOwn,
-            dialect: this.stage.dialect,
-            search: (experiment, index) =>
-              this.searchWith(experiment, {
-                functions: rehearsed.functions,
-                mix,
-                schedules: diagnosisSchedules,
-                index,
-              }),
-            goesOn: () => this.#goesOn(),
-          });
-    const told = tellFault(smallest.fault, rehearsed, this.parameters.functions(mix), before + schedule);
-    return { ...told, ...proven, diagnosis };
-  }
-
-  #provenByRows(rehearsal: Rehearsal, rehearsed: Rehearsed): Promise<Proven> {
-    return provenByRows(rehearsal, racePlan(this.parameters.seed, rehearsed.functions), rehearsed);
-  }
-
-  #smallest(rehearsal: Rehearsal, found: Found): ReturnType<typeof shrinkRace> {
-    return shrinkRace({
-      rehearsal,
-      found,
-      invariant: this.#options.invariant,
-      seed: this.parameters.seed,
-      judge: (rehearsed) => this.#judge(rehearsed),
-      stop: this.#stop,
-    });
-  }
-
-  /** Executes the one schedule that a text names. */
-  async #replayed(token: string): Promise<Unreported> {
-    const { mix, functions, moves } = decodeReplay(
-      token,
-      (number) => this.parameters.functions(number).length,
-    );
-    const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
-    const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
+  /** Runs functions one after another, from the state that the set-up makes, and answers what each has sent. */
+  async inTurn(functions: readonly RaceFunction[]): Promise<readonly Alone["sent"][]> {
+    const { stage, parameters } = this;
+    const { setup } = this.options;
+    const common = {
+      stage,
+      setup,
+      seed: parameters.seed,
+      clock: this.#clock,
+      stop: this.limit.stop,
+      look: this.#look,
+    };
+    const rehearsal = new Rehearsal({ ...common, functions }, asItIs(parameters.level));
     try {
-      const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
-      const steps = movesOf(rehearsed.performed).length;
-      if (rehearsed.performed.stuck === undefined && steps < moves.length)
-        throw lostSchedule(token, `the sessions came to their end after ${steps} of ${moves.length} steps.`);
-      const fault = await this.#judge(rehearsed);
-      const finding =
-        fault === undefined
-          ? undefined
-          : {
-              ...tellFault(fault, rehearsed, this.parameters.functions(mix), 0),
-              ...(await this.#provenByRows(rehearsal, rehearsed)),
-              diagnosis: undefined,
-            };
-      const { stuck } = rehearsed.performed;
-      const notes = [...(stuck === undefined ? [] : [stuck]), `One schedule was executed, ${token}.`];
-      return this.#reported({ schedules: 1, distinct: 1, complete: undefined }, finding, notes);
-    } catch (error) {
-      if (!(error instanceof ScheduleDivergence)) throw error;
-      throw lostSchedule(token, `${error.message}.`);
+      await rehearsal.setUp();
+      const sent: Alone["sent"][] = [];
+      for (const id of rehearsal.all) sent.push((await rehearsal.performAlone(id)).sent);
+      return sent;
     } finally {
       await rehearsal.close();
     }
   }
 
-  #answer(searched: Searched, finding: RaceFinding | undefined): Unreported {
-    const { executed: schedules, distinct, complete } = searched;
-    const notes =
-      finding === undefined ? [...searchDoubts(searched), ...this.#serialDoubts(), ...this.#unwatched] : [];
-    return this.#reported({ schedules, distinct, complete }, finding, notes);
+  /** The levels at which transactions of the code as it is ran. */
+  get levels(): RaceLevels {
+    const all = this.#told.map(({ levels }) => levels);
+    const among = (of: keyof RaceLevels): readonly IsolationLevel[] =>
+      isolationLevels.filter((level) => all.some((levels) => levels[of].includes(level)));
+    return { chosen: among("chosen"), others: among("others") };
   }
 
-  /** Why serial orders could not be compared with. */
-  #serialDoubts(): readonly string[] {
-    return [...new Set([...this.#serialJudges.values()].flatMap(({ doubts }) => [...doubts]))].slice(0, 3);
+  /** Whether another schedule may be begun. */
+  goesOn(): boolean {
+    return !this.limit.stop.aborted;
   }
 
-  #reported(
-    how: Pick<RaceResult, "schedules" | "distinct" | "complete">,
-    finding: RaceFinding | undefined,
-    notes: readonly string[],
-  ): Unreported {
-    const proves = notes.length === 0 || this.parameters.replay !== undefined;
-    const { kind, version } = this.stage.database;
-    return {
-      valid: finding !== undefined ? false : proves ? true : ("unknown" as const),
-      notes,
-      database: { kind, version },
-      isolation: this.parameters.level,
-      seed: this.parameters.seed,
-      ...how,
-      timedOut: this.#clock.nanos() > this.#deadline,
-      finding,
-    };
+  /** Gives the application's connections back. */
+  close(): Promise<void> {
+    return this.judge.close();
+  }
+
+  async #rehearsal({ experiment, mix = 0, index, forgives = false }: Change): Promise<Rehearsal> {
+    const serial = await this.judge.serialJudge(mix);
+    const { setup } = this.options;
+    const { stage, parameters } = this;
+    return new Rehearsal(
+      {
+        stage,
+        functions: parameters.functions(mix),
+        setup: index === undefined ? setup : withIndex(setup, index, stage),
+        forgives,
+        seed: parameters.seed,
+        clock: this.#clock,
+        stop: this.limit.stop,
+        look: this.#look,
+        watch: parameters.anomalies.length > 0,
+        ...(serial === undefined ? {} : { beforehand: () => serial.state() }),
+      },
+      experiment,
+      mix,
+    );
   }
 }

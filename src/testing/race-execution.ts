@@ -10,6 +10,7 @@ import type { Step } from "../scheduler/schedule.ts";
 import type { Choice, Strategy } from "../scheduler/strategy.ts";
 import type { TraceEvent } from "../scheduler/trace.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
+import { severalAtOnce, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
 /** A function that runs as a session, and what it is called. */
@@ -40,6 +41,8 @@ export interface RaceExecution {
   readonly endings: readonly (Ending | undefined)[];
   /** Why it was not carried out to its end, if nobody had asked for that. */
   readonly stuck: string | undefined;
+  /** Everybody who was left, where they wait for each other and no server ends it. */
+  readonly deadlock: readonly WaitingSession[] | undefined;
   /** Transactions that a function had left open. */
   readonly leftOpen: number;
   /** Statements that had a turn. */
@@ -48,6 +51,8 @@ export interface RaceExecution {
   readonly seen: readonly boolean[];
   /** Of each session: whether its code waited for anything at all. */
   readonly tookTime: readonly boolean[];
+  /** Sessions that had several statements under way at once, by number. */
+  readonly several: readonly boolean[];
 }
 
 /**
@@ -129,6 +134,8 @@ class Execution {
     const { strategy, schedule, functions, lanes } = this.#options;
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
+    let deadlock: RaceExecution["deadlock"];
+    let left: readonly UserSession[] = [];
     let leftOpen: number;
     try {
       for (const [number, { run }] of functions.entries()) {
@@ -140,7 +147,9 @@ class Execution {
       while (await this.#step()) if (rows !== undefined) await rows.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
-      stuck = error.message;
+      deadlock = this.#deadlock();
+      if (deadlock !== undefined) left = this.#unfinished();
+      stuck = this.#waitsForItself() ?? error.message;
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       await this.#windUp();
@@ -149,9 +158,11 @@ class Execution {
     return {
       steps: this.#stepping.steps,
       events: this.#events,
-      endings: this.#sessions.map(({ ending }) => ending),
+      endings: this.#sessions.map((session) => (left.includes(session) ? undefined : session.ending)),
       stuck,
+      deadlock,
       leftOpen,
+      several: this.#sessions.map(({ several }) => several),
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
       seen: this.#sessions.map(({ isSeen }) => isSeen),
       tookTime: this.#sessions.map(({ takesTime }) => takesTime),
@@ -187,7 +198,7 @@ class Execution {
     const { clock, stop } = this.#options;
     const patience = away().every(({ starved }) => starved > 0) ? starvedPatienceMs : patienceMs;
     const deadline = clock.nanos() + patience * 1e6;
-    while (away().length === this.#unfinished() && !stop.aborted) {
+    while (away().length === this.#unfinished().length && !stop.aborted) {
       if (clock.nanos() > deadline) throw new StuckError(waitsInVain(away(), patience));
       await clock.sleep(1);
     }
@@ -195,8 +206,43 @@ class Execution {
     return !stop.aborted;
   }
 
-  #unfinished(): number {
-    return this.#sessions.filter(({ state }) => state !== "finished").length;
+  #unfinished(): readonly UserSession[] {
+    return this.#sessions.filter(({ state }) => state !== "finished");
+  }
+
+  /** Who waits for what, of all that are left; undefined where one of them does neither for a lock nor for a connection. */
+  #waiting(): readonly WaitingSession[] | undefined {
+    const waiting = this.#unfinished().flatMap((session): readonly WaitingSession[] => {
+      const { name, number, state, starved, queued } = session;
+      const waitsFor =
+        state === "blocked" ? "lock" : state === "away" && starved > 0 ? "connection" : undefined;
+      const transactions = this.#options.lanes.openOf((user) => user === number);
+      const elsewhere = transactions - (session.isInTransaction ? 1 : 0);
+      return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, elsewhere, queued }];
+    });
+    return waiting.length === this.#unfinished().length ? waiting : undefined;
+  }
+
+  /** Locks alone are the server's to end, and of a server that is not ours several waits may be about to be ended. */
+  #deadlock(): readonly WaitingSession[] | undefined {
+    const waiting = this.#waiting() ?? [];
+    const locks = waiting.filter(({ waitsFor }) => waitsFor === "lock");
+    const isProven =
+      waiting.length > 1 &&
+      locks.length < waiting.length &&
+      locks.every(({ queued }) => queued === 0) &&
+      waiting.some(({ transactions }) => transactions > 0);
+    return isProven && (locks.length < 2 || this.#options.watcher.order === "freeze") ? waiting : undefined;
+  }
+
+  /** Where one waits for a lock and has more to send, or is the only one that is left. */
+  #waitsForItself(): string | undefined {
+    const waiting = this.#waiting() ?? [];
+    const several = waiting.find(
+      ({ waitsFor, queued, transactions }) => waitsFor === "lock" && queued > 0 && transactions > 0,
+    );
+    if (several !== undefined) return severalAtOnce(several.name);
+    return waiting.length === 1 ? waitsForItself(waiting) : undefined;
   }
 
   /**
@@ -273,15 +319,17 @@ class Execution {
 }
 
 function unanswered(sessions: readonly UserSession[]): string {
-  const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
+  const names = sessions.map(({ name }) => name).join(" and ");
   return `${names} waited ${longPatienceMs / 1000} s for a connection to be made, or for the answer to a BEGIN or SET`;
 }
 
 function waitsInVain(sessions: readonly UserSession[], patience: number): string {
-  const names = sessions.map(({ number, name }) => `session ${number} (${name})`).join(" and ");
-  const starved = sessions.some((session) => session.starved > 0);
-  const reason = starved
-    ? "a connection of a pool that has none left: give the pool as many connections as the sessions need at once"
-    : "something that is neither the database nor another session's step";
+  const names = sessions.map(({ name }) => name).join(" and ");
+  const starved = sessions.filter((session) => session.starved > 0);
+  if (starved.length === sessions.length) return starvedOf(sessions.map(({ name }) => name));
+  const reason =
+    starved.length > 0
+      ? "a connection of a pool that has none left, and for something that is not the database"
+      : "something that is neither the database nor another session's step";
   return `${names} waited ${patience / 1000} s for ${reason}`;
 }

@@ -22,6 +22,13 @@ export type RaceFault =
       readonly error: undefined;
       /** A case of it in words. */
       readonly message: string;
+    }
+  | {
+      readonly kind: "deadlock";
+      readonly name: "deadlock";
+      readonly error: undefined;
+      /** Who waits for what. */
+      readonly message: string;
     };
 
 /** Whether two schedules show the same. */

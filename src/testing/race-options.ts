@@ -39,7 +39,7 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
   readonly invariant?: InvariantCheck<S> | Readonly<Record<string, InvariantCheck<S>>>;
   /**
    * Whether what the functions answer and leave behind must be what some serial order of them would have led to.
-   * True unless given.
+   * True unless given; of more than five sessions the orders are too many: they need an invariant or anomalies.
    */
   readonly serializable?: boolean;
   /**

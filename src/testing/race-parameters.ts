@@ -1,17 +1,20 @@
 import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import { stream } from "../random/rng.ts";
-import { functionName } from "./function-name.ts";
+import { distinctNames, functionName } from "./function-name.ts";
 import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { RaceOptions, RaceStrategy, SessionFunction } from "./race-options.ts";
 import { mostFunctions } from "./race-token.ts";
+import { mostSessions } from "./serial/serial-oracle.ts";
 
 /** Options with everything decided that can be. */
 export interface RaceParameters {
-  /** The functions of a mix, by its number from 0; always the same ones where they are not generated. */
+  /** The functions of a mix, by its number from 0; always the same ones where they are not generated. Each mix is drawn once. */
   readonly functions: (mix: number) => readonly RaceFunction[];
+  /** The same, drawn again. */
+  readonly drawnAgain: (mix: number) => readonly RaceFunction[];
   /** Functions are drawn. */
   readonly generated: boolean;
   readonly level: IsolationLevel | undefined;
@@ -21,6 +24,8 @@ export interface RaceParameters {
   readonly seed: string;
   readonly strategy: RaceStrategy;
   readonly preemptions: number | undefined;
+  /** Whether so many sessions are compared with all serial orders of them. */
+  readonly comparesOrders: (sessions: number) => boolean;
   readonly replay: string | undefined;
 }
 
@@ -41,9 +46,20 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
   const seed = String(options.seed ?? environment.ISOLAB_SEED ?? "1");
   const generated = typeof sessions === "function";
-  if (!generated) checked(sessions);
+  const draw = (mix: number): readonly RaceFunction[] => {
+    const functions = checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions);
+    refuseUnjudged(options, functions.length);
+    return functions;
+  };
+  if (!generated) draw(0);
+  const drawn = new Map<number, readonly RaceFunction[]>();
   return {
-    functions: (mix) => checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions),
+    functions: (mix) => {
+      const functions = drawn.get(mix) ?? draw(mix);
+      drawn.set(mix, functions);
+      return functions;
+    },
+    drawnAgain: draw,
     generated,
     level: isolation === undefined ? undefined : levelOf(isolation),
     anomalies: (options.anomalies ?? []).map(anomalyOf),
@@ -51,6 +67,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     seed,
     strategy: preemptions === undefined ? strategy : "exhaustive",
     preemptions,
+    comparesOrders: (count) => options.serializable !== false && count <= mostSessions,
     replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
   };
 }
@@ -87,6 +104,30 @@ function refuseUnknown(options: object): void {
     throw new RaceMisuse("invariant is a function, or functions by name.");
 }
 
+/** A race that nothing judges would be green whatever happens. */
+function refuseUnjudged({ serializable, invariant, anomalies = [] }: Judges, count: number): void {
+  const isJudged =
+    Object.keys(invariant ?? {}).length > 0 || typeof invariant === "function" || anomalies.length > 0;
+  if (serializable === false) {
+    if (isJudged) return;
+    throw new RaceMisuse(
+      "With `serializable: false` nothing judges the race: give it an `invariant`, or `anomalies`.",
+    );
+  }
+  if (count <= mostSessions || (isJudged && serializable === undefined)) return;
+  throw new RaceMisuse(
+    `${count} sessions have too many serial orders to compare with all of them, which is done for ${mostSessions} at most: ` +
+      `${isJudged ? "leave out `serializable: true`, and let the invariant or the anomalies judge" : "give an `invariant` to judge by"}, or race ${mostSessions} sessions.`,
+  );
+}
+
+/** The options that say what a race is judged by. */
+interface Judges {
+  readonly serializable?: boolean;
+  readonly invariant?: unknown;
+  readonly anomalies?: readonly string[];
+}
+
 function checked(sessions: readonly unknown[]): readonly RaceFunction[] {
   if (!Array.isArray(sessions) || !sessions.every((run) => typeof run === "function"))
     throw new RaceMisuse(
@@ -94,7 +135,9 @@ function checked(sessions: readonly unknown[]): readonly RaceFunction[] {
     );
   if (sessions.length < 2 || sessions.length > mostFunctions)
     throw new RaceMisuse(`A race has 2 to ${mostFunctions} sessions, not ${sessions.length}.`);
-  return sessions.map((run: () => unknown, i) => ({ id: i, name: functionName(run, i), run }));
+  const runs = sessions as readonly SessionFunction[];
+  const names = distinctNames(runs.map(functionName));
+  return runs.map((run, id) => ({ id, name: names[id] ?? `session ${id}`, run }));
 }
 
 function levelOf(name: string): IsolationLevel {

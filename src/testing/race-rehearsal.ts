@@ -1,16 +1,19 @@
 import type { Clock } from "../clock/clock.ts";
 import type { Plan } from "../generators/plan.ts";
+import { isolationLevels, type IsolationLevel } from "../history/header.ts";
 import { StuckError } from "../runner/interleaved/settle.ts";
 import type { Performed } from "../runner/interleaved/stage.ts";
 import { scheduleFormat } from "../scheduler/schedule.ts";
 import { guidedStrategy } from "../scheduler/guided-strategy.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
+import { sentBy, type SentStatement } from "./conduct.ts";
 import type { Experiment } from "./experiments/experiment.ts";
 import { Lanes } from "./lanes.ts";
 import { executeRace, type RaceExecution, type RaceFunction } from "./race-execution.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { RaceMisuse } from "./race-misuse.ts";
+import { setUpRace } from "./race-set-up.ts";
 import { RowWatch } from "./rows/row-watch.ts";
 import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
 import type { State } from "./serial/outcome.ts";
@@ -30,6 +33,22 @@ export interface Rehearsed {
   readonly rows: WatchedRows | undefined;
 }
 
+/** Levels of the transactions of a race, the lowest first. */
+export interface RaceLevels {
+  /** Those that the code chooses by itself, in BEGIN or SET. */
+  readonly chosen: readonly IsolationLevel[];
+  /** Those of transactions that choose none. */
+  readonly others: readonly IsolationLevel[];
+}
+
+/** A function that was run by itself. */
+export interface Alone {
+  readonly ending: Ending;
+  readonly sent: readonly SentStatement[];
+  /** It had several statements under way at once. */
+  readonly several: boolean;
+}
+
 /** What rehearsals are given. */
 export interface RehearsalOptions {
   readonly stage: RaceStage;
@@ -38,6 +57,8 @@ export interface RehearsalOptions {
   readonly seed: string;
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Called before each execution: instruments the drivers that are there by now. */
+  readonly look?: () => void;
   /** A transaction that is left open is rolled back and not spoken of: the code is not what it was. */
   readonly forgives?: boolean;
   /** Reads what the set-up has made, before each execution. */
@@ -107,7 +128,8 @@ export class Rehearsal {
     schedule: number,
     rows?: RowWatch,
   ): Promise<RaceExecution> {
-    const { stage, seed, clock, stop } = this.#options;
+    const { stage, seed, clock, stop, look } = this.#options;
+    look?.();
     this.#footprint ??= await stage.footprints();
     return executeRace({
       dialect: stage.dialect,
@@ -131,14 +153,15 @@ export class Rehearsal {
   }
 
   /**
-   * Runs one function to its end, in the state that there is, and answers how it ended.
+   * Runs one function to its end, in the state that there is, and answers how it ended and what it sent.
    *
    * @throws StuckError when it does not
    */
-  async performAlone(id: number): Promise<Ending> {
+  async performAlone(id: number): Promise<Alone> {
     const execution = await this.#execute([id], guidedStrategy([]), 0);
     const [ending] = execution.endings;
-    if (ending !== undefined && execution.stuck === undefined) return ending;
+    if (ending !== undefined && execution.stuck === undefined)
+      return { ending, sent: sentBy(execution.events, 0), several: execution.several[0] === true };
     if (this.#options.stop.aborted)
       throw new RaceMisuse("The time limit came before the functions had run once: allow more time.");
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
@@ -153,8 +176,7 @@ export class Rehearsal {
   async setUp(): Promise<void> {
     const { setup, stage } = this.#options;
     try {
-      if (typeof setup === "string") await stage.run(setup);
-      else await setup?.(stage.query);
+      await setUpRace(setup, stage);
     } catch (error) {
       if (error instanceof RaceMisuse) throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -174,7 +196,17 @@ export class Rehearsal {
 
   /** Some transaction has chosen a level by itself. */
   get choosesLevel(): boolean {
-    return this.#lanes.choosesLevel;
+    return this.#lanes.chosen.size > 0;
+  }
+
+  /** The levels at which its transactions ran, as far as is known by now. */
+  get levels(): RaceLevels {
+    const { chosen, found } = this.#lanes;
+    const { level } = this.experiment;
+    return {
+      chosen: isolationLevels.filter((each) => chosen.has(each)),
+      others: level === undefined ? isolationLevels.filter((each) => found.has(each)) : [level],
+    };
   }
 
   /** Gives the application's connections back as they were. */

@@ -1,4 +1,5 @@
 import { wrap } from "../report/explanation/wrap.ts";
+import { isolationClause } from "./isolation-name.ts";
 import type { RaceDiagnosis, RaceFinding, RaceResult } from "./race-result.ts";
 
 /** The widest line of prose. */
@@ -80,9 +81,19 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
   return [prose(causes[diagnosis.cause]) + tried + rest];
 }
 
-function where({ database, isolation }: Pick<RaceResult, "database" | "isolation">): string {
+function where({
+  database,
+  isolation,
+  levels,
+}: Pick<RaceResult, "database" | "isolation" | "levels">): string {
+  const { chosen, others } = levels;
+  const given = isolation === undefined ? " (the default)" : "";
+  const rest =
+    others.length === 0 ? "the default level" : `${others.map(isolationClause).join(" and ")}${given}`;
   const level =
-    isolation === undefined ? "the server's default level" : isolation.replaceAll("-", " ").toUpperCase();
+    chosen.length === 0
+      ? rest
+      : `${chosen.map(isolationClause).join(" and ")} where the code chooses it, else ${rest},`;
   const product = { postgres: "PostgreSQL", mysql: "MySQL", mariadb: "MariaDB" }[database.kind];
   return `at ${level} on ${product} ${database.version}`;
 }

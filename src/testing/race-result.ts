@@ -8,8 +8,10 @@ export interface RaceResult {
   /** Why it is unknown, and what a clean answer does not cover. */
   readonly notes: readonly string[];
   readonly database: Pick<DatabaseDescription, "kind" | "version">;
-  /** The level that connections were given; undefined: the server's default. */
+  /** The level that connections were given; undefined: they were left as they are. */
   readonly isolation: IsolationLevel | undefined;
+  /** Levels at which transactions ran: those that the code chose by itself, and those of the others; the lowest first. */
+  readonly levels: { readonly chosen: readonly IsolationLevel[]; readonly others: readonly IsolationLevel[] };
   readonly seed: string;
   /** Schedules that were executed, those of shrinking and diagnosis not counted. */
   readonly schedules: number;
@@ -26,8 +28,14 @@ export interface RaceResult {
 
 /** What must not be, and how it comes about. */
 export interface RaceFinding {
-  readonly kind: "invariant" | "not-serializable" | "anomaly";
-  /** Of the invariant or the anomaly, or `not serializable`. */
+  /**
+   * - `invariant`: one is broken.
+   * - `not-serializable`: no serial order of the functions leads to this outcome.
+   * - `anomaly`: one that was asked for by name.
+   * - `deadlock`: all sessions wait for each other, for connections of a pool, or for those and locks: no server ends it.
+   */
+  readonly kind: "invariant" | "not-serializable" | "anomaly" | "deadlock";
+  /** Of the invariant or the anomaly, or `not serializable`, or `deadlock`. */
   readonly name: string;
   /** What is wrong, in one or a few sentences. */
   readonly message: string;

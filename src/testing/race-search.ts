@@ -9,6 +9,7 @@ import { pctStrategy } from "../scheduler/pct-strategy.ts";
 import { randomStrategy } from "../scheduler/random-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
+import { deadlockFault } from "./race-deadlock.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceStrategy } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -129,8 +130,9 @@ class Search {
         if (rehearsed.performed.interrupted) break;
         this.#count(rehearsed);
         const { stuck } = rehearsed.performed;
-        if (stuck !== undefined && schedule === 0) throw new StuckError(stuck);
-        const fault = stuck === undefined ? await judge(rehearsed) : undefined;
+        const { deadlock } = rehearsed.execution;
+        if (stuck !== undefined && deadlock === undefined && schedule === 0) throw new StuckError(stuck);
+        const fault = stuck === undefined ? await judge(rehearsed) : deadlock && deadlockFault(deadlock);
         if (fault !== undefined) return { found: { fault, rehearsed, schedule }, more };
         more = strategy.end();
       } catch (error) {

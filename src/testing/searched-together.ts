@@ -1,5 +1,17 @@
 import type { Searched } from "./race-search.ts";
 
+/** A search that executed no schedule. */
+export const nothingSearched: Searched = {
+  executed: 0,
+  distinct: 0,
+  complete: undefined,
+  found: undefined,
+  neverEnded: [],
+  controlled: false,
+  unseen: [],
+  stuck: undefined,
+};
+
 /** Two searches as one. */
 export function together(one: Searched, other: Searched): Searched {
   return {

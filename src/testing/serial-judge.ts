@@ -4,7 +4,7 @@ import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
 import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
-import type { Ask, Outcome, State } from "./serial/outcome.ts";
+import type { Ask, Outcome, SentStatements, State } from "./serial/outcome.ts";
 import { readState } from "./serial/read-state.ts";
 import type { Ending } from "./user-session.ts";
 import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
@@ -84,7 +84,14 @@ export class SerialJudge {
     await rehearsal.setUp();
     await prepare();
     const sessions: Outcome["sessions"][number][] = rehearsal.all.map(() => undefined);
-    for (const id of order) sessions[id] = await rehearsal.performAlone(id);
-    return { sessions, state: await this.state() };
+    const sent: SentStatements[] = rehearsal.all.map(() => []);
+    const several = new Set<number>();
+    for (const id of order) {
+      const alone = await rehearsal.performAlone(id);
+      sessions[id] = alone.ending;
+      sent[id] = alone.sent;
+      if (alone.several) several.add(id);
+    }
+    return { sessions, state: await this.state(), sent, several };
   }
 }

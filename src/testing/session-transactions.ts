@@ -4,6 +4,7 @@ import { hidesWrites, mayWrite } from "../runner/hides-writes.ts";
 import { anything, nothing, union } from "../runner/interleaved/footprint.ts";
 import type { Footprint } from "../scheduler/point.ts";
 import type { Answer } from "./instrument/call.ts";
+import { levelNamedIn } from "./isolation-name.ts";
 import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
 import type { RowWatch } from "./rows/row-watch.ts";
 import { goesBackToSavepoint } from "./statement-role.ts";
@@ -41,7 +42,7 @@ export class SessionTransactions {
 
   /** Takes note of a BEGIN or a SET that was answered, in the text that was sent. */
   wasSet(lane: Lane, role: "begin" | "setting", sql: string): void {
-    if (/\bisolation\b/i.test(sql)) this.#around.lanes.choosesLevel = true;
+    if (/isolation/i.test(sql)) this.#around.lanes.chosen.add(levelNamedIn(sql));
     this.#around.rows?.setting(lane.line, sql);
     if (role === "begin") {
       lane.open = true;

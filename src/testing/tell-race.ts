@@ -1,5 +1,6 @@
 import { sizes } from "../runner/shrink.ts";
 import { endingText } from "./ending-text.ts";
+import { errorText } from "./error-text.ts";
 import { lockStep } from "./lock-step.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
@@ -43,7 +44,7 @@ export function searchDoubts(searched: Searched): readonly string[] {
   if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
   if (neverEnded.length > 0)
     return neverEnded.map(
-      ({ name, error }) => `${name} never came to its end. Its first error: ${describeError(error)}`,
+      ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
     );
   if (unseen.length > 0) return unseen.map((name) => `No statement of ${name} came by: ${whyUnseen}`);
   return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
@@ -51,7 +52,3 @@ export function searchDoubts(searched: Searched): readonly string[] {
 
 const whyUnseen =
   "the driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls, or jest has forgotten it since it was loaded (resetModules): pass the pool that the code uses, or load the code in the test itself.";
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}

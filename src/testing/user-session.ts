@@ -54,10 +54,12 @@ export class UserSession implements Stepper, Holder {
   ending: Ending | undefined = undefined;
   /** Statements that had their turn. */
   turns = 0;
-  /** A statement of its code came by, a step or none. */
+  /** A statement of its code came by, to be prepared or sent, a step or none. */
   isSeen = false;
   /** Its code took longer than what waits for nothing does. */
   takesTime = false;
+  /** Its code has asked for a statement while another one was under way. */
+  several = false;
   readonly #around: UserSurroundings;
   readonly #transactions: SessionTransactions;
   readonly #waits = new ConnectionWaits();
@@ -91,6 +93,16 @@ export class UserSession implements Stepper, Holder {
   /** How many times in a row it has sent the same statement before the one that waits for its turn, which is the same too. */
   get repeats(): number {
     return this.#turn !== undefined && this.#turn.sql === this.#lastSql ? this.#repeats : 0;
+  }
+
+  /** Statements of its code that wait for the one under way to come back. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Whether the statement that waits is in a transaction that its code has opened. */
+  get isInTransaction(): boolean {
+    return this.#turn?.lane.open === true;
   }
 
   get serverId(): number | undefined {
@@ -143,6 +155,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   rewritten(sql: string): string {
+    this.isSeen = true;
     return this.#around.rewrite(sql);
   }
 
@@ -173,6 +186,7 @@ export class UserSession implements Stepper, Holder {
     const kind = role === "work" ? "query" : role;
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
+    this.several ||= this.#turn !== undefined || this.#waits.waiting > 0;
     return new Promise((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
       if (this.#turn === undefined && this.state !== "executing") this.#nextTurn();

@@ -88,3 +88,11 @@ export async function holds(query: Query, id: number): Promise<number> {
   const { rows } = await query("select value from account where id = $1", [id]);
   return Number(rows[0]?.value);
 }
+
+/** An invariant: the accounts hold this, from the first one on. */
+export function accountsHold(...values: readonly number[]): (query: Query) => Promise<boolean> {
+  return async (query) => {
+    for (const [i, value] of values.entries()) if ((await holds(query, i + 1)) !== value) return false;
+    return true;
+  };
+}

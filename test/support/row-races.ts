@@ -1,8 +1,5 @@
-import mysql from "mysql2/promise";
-import pg from "pg";
-import { afterAll, beforeAll } from "vitest";
-
 import { realClock } from "../../src/clock/real-clock.ts";
+import type { IsolationLevel } from "../../src/history/header.ts";
 import type { History } from "../../src/history/history.ts";
 import type { Mop } from "../../src/history/operation.ts";
 import { operationAt } from "../../src/history/operation-at.ts";
@@ -16,24 +13,7 @@ import { openRaceStage } from "../../src/testing/race-stage.ts";
 import { raceTarget } from "../../src/testing/race-target.ts";
 import { rowAnomalies } from "../../src/testing/rows/row-anomalies.ts";
 import { setUpName } from "../../src/testing/rows/row-history.ts";
-import { startServer, type TestServer } from "../../src/testing/start-server.ts";
-import type { IsolationLevel } from "../../src/history/header.ts";
-
-/** Sends a statement with `$1`, `$2`, … for its parameters; answers its rows. */
-export type Send = (
-  sql: string,
-  params?: readonly unknown[],
-) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-
-/** An application on a throw-away server of the file's own. */
-export interface RowApp {
-  readonly kind: "postgres" | "mariadb";
-  /** A statement by itself. */
-  readonly alone: Send;
-  /** A transaction: committed at the end, rolled back when it throws. */
-  transaction<T>(body: (send: Send) => Promise<T>): Promise<T>;
-  readonly pool: pg.Pool | mysql.Pool;
-}
+import type { RowApp } from "./row-apps.ts";
 
 /** What one schedule showed. */
 export interface WatchedSchedule {
@@ -42,87 +22,6 @@ export interface WatchedSchedule {
   readonly leftOut: readonly string[];
   readonly anomalies: readonly string[];
   readonly endings: readonly string[];
-}
-
-/** One server of each kind, and an application on it, from before the file's tests until after them. */
-export function rowApps(): readonly [postgres: () => RowApp, mariadb: () => RowApp] {
-  const apps = new Map<string, { app: RowApp; server: TestServer }>();
-  const kinds = ["postgres", "mariadb"] as const;
-  beforeAll(async () => {
-    for (const kind of kinds) {
-      const server = await startServer(kind);
-      apps.set(kind, { server, app: kind === "postgres" ? onPostgres(server.url) : onMysql(server.url) });
-    }
-  });
-  afterAll(async () => {
-    for (const { app, server } of apps.values()) {
-      await app.pool.end();
-      await server.stop();
-    }
-  });
-  const appOn = (kind: RowApp["kind"]) => (): RowApp => {
-    const known = apps.get(kind);
-    if (known === undefined) throw new Error("the server is not started yet");
-    return known.app;
-  };
-  return [appOn("postgres"), appOn("mariadb")];
-}
-
-function onPostgres(url: string): RowApp {
-  const pool = new pg.Pool({ connectionString: url, max: 6 });
-  pool.on("error", () => undefined);
-  const over =
-    (target: pg.Pool | pg.PoolClient): Send =>
-    async (sql, params = []) =>
-      ((await target.query(sql, [...params])) as { rows: Record<string, unknown>[] }).rows;
-  return {
-    kind: "postgres",
-    pool,
-    alone: over(pool),
-    transaction: async (body) => {
-      const client = await pool.connect();
-      try {
-        return await held(over(client), body);
-      } finally {
-        client.release();
-      }
-    },
-  };
-}
-
-function onMysql(url: string): RowApp {
-  const pool = mysql.createPool({ uri: url, connectionLimit: 6 });
-  const over =
-    (target: mysql.Pool | mysql.PoolConnection): Send =>
-    async (sql, params = []) => {
-      const [rows] = await target.query(sql.replaceAll(/\$\d+/g, "?"), [...params]);
-      return Array.isArray(rows) ? (rows as Record<string, unknown>[]) : [];
-    };
-  return {
-    kind: "mariadb",
-    pool,
-    alone: over(pool),
-    transaction: async (body) => {
-      const connection = await pool.getConnection();
-      try {
-        return await held(over(connection), body);
-      } finally {
-        connection.release();
-      }
-    },
-  };
-}
-
-async function held<T>(send: Send, body: (send: Send) => Promise<T>): Promise<T> {
-  await send("begin");
-  try {
-    const result = await body(send);
-    await send("commit");
-    return result;
-  } catch (error) {
-    await send("rollback");
-    throw error;
-  }
 }
 
 /** Executes every schedule of some functions, or as many as asked for, with rows watched. */
@@ -204,4 +103,24 @@ export function mopsOf(history: History | undefined): readonly string[] {
         return `${type} ${f} ${kind} ${key as string} ${name}`;
       }),
     );
+}
+
+/**
+ * What one session is seen to do with rows, beside another that does nothing, and what is left out.
+ *
+ * @param what statements by themselves, or the session's function
+ */
+export async function mopsAlone(
+  app: RowApp,
+  setup: string,
+  what: readonly string[] | (() => Promise<unknown>),
+): Promise<readonly string[]> {
+  const one = async (): Promise<void> => {
+    if (typeof what === "function") await what();
+    else for (const sql of what) await app.alone(sql);
+  };
+  const [seen] = await everySchedule(app, { setup, sessions: [one, () => undefined], schedules: 1 });
+  const thrown = seen?.endings.find((ending) => ending !== "returned");
+  if (seen === undefined || thrown !== undefined) throw new Error(thrown ?? "no schedule was executed");
+  return mopsOf(seen.history).concat(seen.leftOut);
 }

@@ -1,135 +1,121 @@
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
 import type { RaceDiagnosis } from "../../src/testing/race-result.ts";
-import type { Access } from "../support/access.ts";
+import { describeUsualApps } from "../support/app-test.ts";
 import {
   accounts,
+  accountsHold,
   addNaively,
   addWithEntry,
   holds,
   isBalanced,
-  usualCases,
   valueOf,
-  withAccess,
 } from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
-
-const cases = usualCases(raceServers());
 
 /** What each remedy came to, by its name. */
 function remediesOf(diagnosis: RaceDiagnosis | undefined): Readonly<Record<string, boolean>> {
   return Object.fromEntries((diagnosis?.remedies ?? []).map(({ name, helps }) => [name, helps]));
 }
 
-describe.each(cases)("$name on $kind", (way) => {
-  test("a lost update is a matter of the level, and FOR UPDATE helps", async () => {
-    await withAccess(way, async (app) => {
-      const { finding } = await explore(app.database, {
-        setup: accounts,
-        isolation: "read committed",
-        sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2)],
-        invariant: isBalanced,
+describeUsualApps("$name on $kind", (test, way) => {
+  test("a lost update is a matter of the level, and FOR UPDATE helps", async (app) => {
+    const { finding } = await explore(app.database, {
+      setup: accounts,
+      isolation: "read committed",
+      sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2)],
+      invariant: isBalanced,
+    });
+    expect(finding?.diagnosis?.cause).toBe("level");
+    expect(remediesOf(finding?.diagnosis)).toMatchObject({
+      "FOR UPDATE": true,
+      "SERIALIZABLE with retry": true,
+    });
+    expect(finding?.diagnosis?.remedies.find(({ name }) => name === "FOR UPDATE")?.change).toMatch(
+      /^select value from account where id = \S+ FOR UPDATE$/,
+    );
+  });
+
+  test("what an invariant misses because SERIALIZABLE has refused a session is no matter of scope", async (app) => {
+    const { finding } = await explore(app.database, {
+      setup: accounts,
+      isolation: "read committed",
+      sessions: [() => addNaively(app, 1), () => addNaively(app, 2)],
+      invariant: accountsHold(13),
+    });
+    expect(finding?.diagnosis?.cause).toBe("level");
+    expect(remediesOf(finding?.diagnosis)).toEqual({ "FOR UPDATE": true, "SERIALIZABLE with retry": true });
+  });
+
+  test("write skew is a matter of the level", async (app) => {
+    const leave = (id: number): Promise<void> =>
+      app.transaction(async (send) => {
+        const { rows } = await send("select count(*) as n from account where value > 0");
+        if (Number(rows[0]?.n) < 2) throw new Error("the last one stays");
+        await send("update account set value = 0 where id = $1", [id]);
       });
-      expect(finding?.diagnosis?.cause).toBe("level");
-      expect(remediesOf(finding?.diagnosis)).toMatchObject({
-        "FOR UPDATE": true,
-        "SERIALIZABLE with retry": true,
-      });
-      expect(finding?.diagnosis?.remedies.find(({ name }) => name === "FOR UPDATE")?.change).toMatch(
-        /^select value from account where id = \S+ FOR UPDATE$/,
-      );
+    const { finding } = await explore(app.database, {
+      setup: accounts,
+      isolation: "repeatable read",
+      sessions: [() => leave(1), () => leave(2)],
+      invariant: async (query) => (await holds(query, 1)) + (await holds(query, 2)) > 0,
+    });
+    expect(finding?.diagnosis?.cause).toBe("level");
+    expect(remediesOf(finding?.diagnosis)).toEqual({ "SERIALIZABLE with retry": true });
+  });
+
+  test("check and act in two transactions is a matter of scope, and no level helps", async (app) => {
+    const withdraw = async (amount: number): Promise<void> => {
+      const value = await valueOf(app.query, 1);
+      if (value < amount) throw new Error("not enough");
+      await app.transaction((send) => send("update account set value = value - $1 where id = 1", [amount]));
+    };
+    const { finding } = await explore(app.database, {
+      setup: accounts,
+      sessions: [() => withdraw(6), () => withdraw(7)],
+      invariant: async (query) => (await holds(query, 1)) >= 0,
+    });
+    expect(finding?.diagnosis?.cause).toBe("scope");
+    expect(remediesOf(finding?.diagnosis)).toEqual({
+      "FOR UPDATE": false,
+      "SERIALIZABLE with retry": false,
     });
   });
 
-  test("what an invariant misses because SERIALIZABLE has refused a session is no matter of scope", async () => {
-    await withAccess(way, async (app) => {
+  for (const [what, sql] of [
+    ["one function by itself", "update account set value = -1 where id = 1"],
+    ["one after another", "update account set value = value - 6 where id = 1"],
+  ] as const)
+    test(`what ${what} leads to takes no concurrency`, async (app) => {
+      const run = (): Promise<unknown> => app.query(sql);
       const { finding } = await explore(app.database, {
         setup: accounts,
-        isolation: "read committed",
-        sessions: [() => addNaively(app, 1), () => addNaively(app, 2)],
-        invariant: async (query) => (await holds(query, 1)) === 13,
-      });
-      expect(finding?.diagnosis?.cause).toBe("level");
-      expect(remediesOf(finding?.diagnosis)).toEqual({ "FOR UPDATE": true, "SERIALIZABLE with retry": true });
-    });
-  });
-
-  test("write skew is a matter of the level", async () => {
-    await withAccess(way, async (app) => {
-      const leave = (id: number): Promise<void> =>
-        app.transaction(async (send) => {
-          const { rows } = await send("select count(*) as n from account where value > 0");
-          if (Number(rows[0]?.n) < 2) throw new Error("the last one stays");
-          await send("update account set value = 0 where id = $1", [id]);
-        });
-      const { finding } = await explore(app.database, {
-        setup: accounts,
-        isolation: "repeatable read",
-        sessions: [() => leave(1), () => leave(2)],
-        invariant: async (query) => (await holds(query, 1)) + (await holds(query, 2)) > 0,
-      });
-      expect(finding?.diagnosis?.cause).toBe("level");
-      expect(remediesOf(finding?.diagnosis)).toEqual({ "SERIALIZABLE with retry": true });
-    });
-  });
-
-  test("check and act in two transactions is a matter of scope, and no level helps", async () => {
-    await withAccess(way, async (app) => {
-      const withdraw = async (amount: number): Promise<void> => {
-        const value = await valueOf(app.query, 1);
-        if (value < amount) throw new Error("not enough");
-        await app.transaction((send) => send("update account set value = value - $1 where id = 1", [amount]));
-      };
-      const { finding } = await explore(app.database, {
-        setup: accounts,
-        sessions: [() => withdraw(6), () => withdraw(7)],
-        invariant: async (query) => (await holds(query, 1)) >= 0,
-      });
-      expect(finding?.diagnosis?.cause).toBe("scope");
-      expect(remediesOf(finding?.diagnosis)).toEqual({
-        "FOR UPDATE": false,
-        "SERIALIZABLE with retry": false,
-      });
-    });
-  });
-
-  test.each([
-    ["one function by itself", (app: Access) => app.query("update account set value = -1 where id = 1")],
-    ["one after another", (app: Access) => app.query("update account set value = value - 6 where id = 1")],
-  ])("what %s leads to takes no concurrency", async (_, run) => {
-    await withAccess(way, async (app) => {
-      const { finding } = await explore(app.database, {
-        setup: accounts,
-        sessions: [() => run(app), () => run(app)],
+        sessions: [run, run],
         invariant: async (query) => (await holds(query, 1)) >= 0,
       });
       expect(finding?.diagnosis).toEqual({ cause: "sequential", complete: true, remedies: [] });
     });
-  });
 
-  test("find or create: a unique index helps, FOR UPDATE does not, and no index stays behind", async () => {
-    await withAccess(way, async (app) => {
-      const id = way.kind === "postgres" ? "serial" : "int auto_increment";
-      await app.query("drop table if exists member");
-      const findOrCreate = (): Promise<void> =>
-        app.transaction(async (send) => {
-          const { rows } = await send("select id from member where name = $1", ["ada"]);
-          if (rows.length === 0) await send("insert into member (name) values ($1)", ["ada"]);
-        });
-      const { finding } = await explore(app.database, {
-        setup: `create table if not exists member (id ${id} primary key, name varchar(20) not null);
-          delete from member`,
-        isolation: "read committed",
-        sessions: [findOrCreate, findOrCreate],
-        invariant: async (query) => (await query("select id from member")).rows.length === 1,
+  test("find or create: a unique index helps, FOR UPDATE does not, and no index stays behind", async (app) => {
+    const id = way.kind === "postgres" ? "serial" : "int auto_increment";
+    await app.query("drop table if exists member");
+    const findOrCreate = (): Promise<void> =>
+      app.transaction(async (send) => {
+        const { rows } = await send("select id from member where name = $1", ["ada"]);
+        if (rows.length === 0) await send("insert into member (name) values ($1)", ["ada"]);
       });
-      const unique = finding?.diagnosis?.remedies.find(({ name }) => name === "unique index");
-      expect(unique).toMatchObject({ helps: true, change: "CREATE UNIQUE INDEX ON member (name)" });
-      expect(remediesOf(finding?.diagnosis)["FOR UPDATE"]).toBe(false);
-      await app.query("delete from member");
-      await app.query("insert into member (name) values ('ada'), ('ada')");
-      expect((await app.query("select id from member")).rows).toHaveLength(2);
+    const { finding } = await explore(app.database, {
+      setup: `create table if not exists member (id ${id} primary key, name varchar(20) not null);
+        delete from member`,
+      isolation: "read committed",
+      sessions: [findOrCreate, findOrCreate],
+      invariant: async (query) => (await query("select id from member")).rows.length === 1,
     });
+    const unique = finding?.diagnosis?.remedies.find(({ name }) => name === "unique index");
+    expect(unique).toMatchObject({ helps: true, change: "CREATE UNIQUE INDEX ON member (name)" });
+    expect(remediesOf(finding?.diagnosis)["FOR UPDATE"]).toBe(false);
+    await app.query("delete from member");
+    await app.query("insert into member (name) values ('ada'), ('ada')");
+    expect((await app.query("select id from member")).rows).toHaveLength(2);
   });
 });

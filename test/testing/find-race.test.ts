@@ -1,66 +1,50 @@
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import {
-  accounts,
-  addWithEntry,
-  everyCase,
-  holds,
-  isBalanced,
-  valueOf,
-  withAccess,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { describeEveryApp } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, isBalanced, valueOf } from "../support/race-apps.ts";
 
-const cases = everyCase(raceServers());
-
-describe.each(cases)("$name on $kind", (way) => {
-  test("an update that is lost is found, and shrunk to two sessions", async () => {
-    await withAccess(way, async (app) => {
-      const result = await explore(app.database, {
-        setup: accounts,
-        isolation: "read committed",
-        sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2), () => addWithEntry(app, 3)],
-        invariant: isBalanced,
-        diagnose: false,
-      });
-      expect(result).toMatchObject({ valid: false, isolation: "read-committed" });
-      expect(result.finding).toMatchObject({ kind: "invariant", name: "isBalanced" });
-      expect(result.finding).toMatchObject({ statements: 6, switches: 2 });
-      expect(result.finding?.sessions).toHaveLength(2);
+describeEveryApp("$name on $kind", (test) => {
+  test("an update that is lost is found, and shrunk to two sessions", async (app) => {
+    const result = await explore(app.database, {
+      setup: accounts,
+      isolation: "read committed",
+      sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2), () => addWithEntry(app, 3)],
+      invariant: isBalanced,
+      diagnose: false,
     });
+    expect(result).toMatchObject({ valid: false, isolation: "read-committed" });
+    expect(result.finding).toMatchObject({ kind: "invariant", name: "isBalanced" });
+    expect(result.finding).toMatchObject({ statements: 6, switches: 2 });
+    expect(result.finding?.sessions).toHaveLength(2);
   });
 
-  test("outside of transactions as well", async () => {
-    await withAccess(way, async (app) => {
-      const add = async (amount: number): Promise<void> => {
-        const value = await valueOf(app.query, 1);
-        await app.query("update account set value = $1 where id = $2", [value + amount, 1]);
-      };
-      const result = await explore(app.database, {
-        setup: accounts,
-        sessions: [() => add(1), () => add(2)],
-        invariant: async (query) => (await holds(query, 1)) === 13,
-        diagnose: false,
-      });
-      expect(result.finding).toMatchObject({ statements: 4, switches: 2 });
+  test("outside of transactions as well", async (app) => {
+    const add = async (amount: number): Promise<void> => {
+      const value = await valueOf(app.query, 1);
+      await app.query("update account set value = $1 where id = $2", [value + amount, 1]);
+    };
+    const result = await explore(app.database, {
+      setup: accounts,
+      sessions: [() => add(1), () => add(2)],
+      invariant: accountsHold(13),
+      diagnose: false,
     });
+    expect(result.finding).toMatchObject({ statements: 4, switches: 2 });
   });
 
-  test("what locks the row before it reads it has no race, in any schedule", async () => {
-    await withAccess(way, async (app) => {
-      const add = (amount: number): Promise<void> =>
-        app.transaction(async (send) => {
-          const value = await valueOf(send, 1, " for update");
-          await send("update account set value = $1 where id = $2", [value + amount, 1]);
-        });
-      const result = await explore(app.database, {
-        setup: accounts,
-        isolation: "read committed",
-        sessions: [() => add(1), () => add(2)],
-        invariant: async (query) => (await holds(query, 1)) === 13,
+  test("what locks the row before it reads it has no race, in any schedule", async (app) => {
+    const add = (amount: number): Promise<void> =>
+      app.transaction(async (send) => {
+        const value = await valueOf(send, 1, " for update");
+        await send("update account set value = $1 where id = $2", [value + amount, 1]);
       });
-      expect(result).toMatchObject({ valid: true, complete: true, notes: [] });
+    const result = await explore(app.database, {
+      setup: accounts,
+      isolation: "read committed",
+      sessions: [() => add(1), () => add(2)],
+      invariant: accountsHold(13),
     });
+    expect(result).toMatchObject({ valid: true, complete: true, notes: [] });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import type { IsolationName } from "../../src/testing/isolation-name.ts";
-import { accounts, holds, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
+import { levelNamedIn, type IsolationName } from "../../src/testing/isolation-name.ts";
+import { accounts, accountsHold, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const cases = usualCases(raceServers());
@@ -16,6 +16,20 @@ const levelOf = {
 function tidy(level: unknown): string {
   return String(level).toLowerCase().replaceAll("-", " ");
 }
+
+test.each([
+  ["begin isolation level read committed", "read-committed"],
+  ["START TRANSACTION ISOLATION LEVEL\n  REPEATABLE   READ, READ ONLY", "repeatable-read"],
+  ["set session characteristics as transaction isolation level serializable", "serializable"],
+  ["set default_transaction_isolation = 'read uncommitted'", "read-uncommitted"],
+  ["SET transaction_isolation TO 'repeatable read'", "repeatable-read"],
+  ["SET SESSION tx_isolation='READ-COMMITTED'", "read-committed"],
+  ["SET @@session.transaction_isolation = 'SERIALIZABLE'", "serializable"],
+  ["set transaction_isolation = default", undefined],
+  ["begin", undefined],
+])("%s names the level %s", (sql, level) => {
+  expect(levelNamedIn(sql)).toBe(level);
+});
 
 describe.each(cases)("$name on $kind", (way) => {
   test.each(["read committed", "READ COMMITTED", "read-committed", "serializable"] satisfies IsolationName[])(
@@ -41,6 +55,18 @@ describe.each(cases)("$name on $kind", (way) => {
     },
   );
 
+  test("where nobody says a level, the one that the connections have is told", async () => {
+    await withAccess(way, async (app) => {
+      const add = async (): Promise<void> => {
+        await app.query("update account set value = value + 1 where id = 1");
+      };
+      const result = await explore(app.database, { setup: accounts, sessions: [add, add] });
+      const level = { postgres: "read-committed", mariadb: "repeatable-read" }[way.kind];
+      expect(result).toMatchObject({ isolation: undefined, levels: { chosen: [], others: [level] } });
+      expect(result.report).toContain(` at ${tidy(level).toUpperCase()} (the default) on `);
+    });
+  });
+
   test("code that chooses a level has it", async () => {
     await withAccess(way, async (app) => {
       const begins = {
@@ -65,10 +91,16 @@ describe.each(cases)("$name on $kind", (way) => {
         setup: accounts,
         isolation: "read committed",
         sessions: [() => add(1), () => add(2)],
-        invariant: async (query: Parameters<typeof holds>[0]) => (await holds(query, 1)) === 13,
+        invariant: accountsHold(13),
         diagnose: false,
       } as const;
-      expect(await explore(app.database, options)).toMatchObject({ valid: true, notes: [] });
+      const own = await explore(app.database, options);
+      expect(own).toMatchObject({
+        valid: true,
+        notes: [],
+        levels: { chosen: ["serializable"], others: ["read-committed"] },
+      });
+      expect(own.report).toMatch(/ at SERIALIZABLE where the code chooses it, else READ COMMITTED, on /);
       begins.splice(0, begins.length, "begin");
       expect(await explore(app.database, options)).toMatchObject({ valid: false });
     });

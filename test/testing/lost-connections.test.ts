@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { accounts, everyCase, holds, valueOf, withAccess } from "../support/race-apps.ts";
+import { accounts, accountsHold, everyCase, valueOf, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const cases = everyCase(raceServers());
@@ -27,7 +27,7 @@ test.each(cases)(
       const result = await explore(app.database, {
         setup: accounts,
         sessions: [dying, () => app.query("update account set value = value + 1 where id = 1")],
-        invariant: async (query) => (await holds(query, 1)) === 11 && (await holds(query, 2)) === 20,
+        invariant: accountsHold(11, 20),
         schedules: 8,
         serializable: false,
       });

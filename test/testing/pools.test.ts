@@ -1,90 +1,55 @@
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import {
-  accounts,
-  addWithEntry,
-  holds,
-  isBalanced,
-  usualCases,
-  valueOf,
-  withAccess,
-} from "../support/race-apps.ts";
-import { raceServers } from "../support/race-servers.ts";
+import { appTest, describeUsualApps } from "../support/app-test.ts";
+import { accounts, accountsHold, addWithEntry, isBalanced, valueOf } from "../support/race-apps.ts";
 
-const cases = usualCases(raceServers());
+describeUsualApps("$name on $kind", (_test, way) => {
+  appTest(way, 1)(
+    "a pool of one connection makes the sessions wait, and shows what is left of the race",
+    async (app) => {
+      const whole = await explore(app.database, {
+        setup: accounts,
+        sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2)],
+        invariant: isBalanced,
+      });
+      expect(whole).toMatchObject({ valid: true, notes: [] });
+      const torn = await explore(app.database, {
+        setup: accounts,
+        sessions: [1, 2].map((amount) => async () => {
+          const value = await valueOf(app.query, 1);
+          await app.query("update account set value = $1 where id = 1", [value + amount]);
+        }),
+        invariant: accountsHold(13),
+        diagnose: false,
+      });
+      expect(torn.finding).toMatchObject({ statements: 4 });
+    },
+  );
 
-describe.each(cases)("$name on $kind", (way) => {
-  test("a pool of one connection makes the sessions wait, and shows what is left of the race", async () => {
-    await withAccess(
-      way,
-      async (app) => {
-        const whole = await explore(app.database, {
-          setup: accounts,
-          sessions: [() => addWithEntry(app, 1), () => addWithEntry(app, 2)],
-          invariant: isBalanced,
+  appTest(way, 2)(
+    "a session that takes two connections at once waits for the one that another one has",
+    async (app) => {
+      const pool = app.database as unknown as Partial<Record<"connect" | "getConnection", Take>>;
+      const take: Take = () => (pool.connect?.bind(pool) ?? pool.getConnection?.bind(pool) ?? refuse)();
+      const greedy = async (): Promise<void> => {
+        const both = await Promise.all([take(), take()]);
+        for (const one of both) await one.query("update account set value = value + 1 where id = 1");
+        for (const one of both) one.release();
+      };
+      const modest = (): Promise<void> =>
+        app.transaction(async (send) => {
+          await valueOf(send, 1);
+          await send("update account set value = value + 1 where id = 1");
         });
-        expect(whole).toMatchObject({ valid: true, notes: [] });
-        const torn = await explore(app.database, {
-          setup: accounts,
-          sessions: [1, 2].map((amount) => async () => {
-            const value = await valueOf(app.query, 1);
-            await app.query("update account set value = $1 where id = 1", [value + amount]);
-          }),
-          invariant: async (query) => (await holds(query, 1)) === 13,
-          diagnose: false,
-        });
-        expect(torn.finding).toMatchObject({ statements: 4 });
-      },
-      1,
-    );
-  });
-
-  test("sessions that starve each other of connections are told so", async () => {
-    await withAccess(
-      way,
-      async (app) => {
-        const greedy = (): Promise<void> =>
-          app.transaction(async (send) => {
-            await valueOf(send, 1);
-            await app.transaction((other) => valueOf(other, 2));
-          });
-        await expect(explore(app.database, { setup: accounts, sessions: [greedy, greedy] })).rejects.toThrow(
-          /session 0 \(greedy\) and session 1 \(greedy\) waited 2 s for a connection of a pool that has none left: give the pool as many connections/,
-        );
-        // Both connections are free again.
-        await Promise.all([app.transaction((send) => valueOf(send, 1)), valueOf(app.query, 1)]);
-      },
-      2,
-    );
-  });
-
-  test("a session that takes two connections at once waits for the one that another one has", async () => {
-    await withAccess(
-      way,
-      async (app) => {
-        const pool = app.database as unknown as Partial<Record<"connect" | "getConnection", Take>>;
-        const take: Take = () => (pool.connect?.bind(pool) ?? pool.getConnection?.bind(pool) ?? refuse)();
-        const greedy = async (): Promise<void> => {
-          const both = await Promise.all([take(), take()]);
-          for (const one of both) await one.query("update account set value = value + 1 where id = 1");
-          for (const one of both) one.release();
-        };
-        const modest = (): Promise<void> =>
-          app.transaction(async (send) => {
-            await valueOf(send, 1);
-            await send("update account set value = value + 1 where id = 1");
-          });
-        const result = await explore(app.database, {
-          setup: accounts,
-          sessions: [modest, greedy],
-          invariant: async (query) => (await holds(query, 1)) === 13,
-        });
-        expect(result).toMatchObject({ valid: true, notes: [] });
-      },
-      2,
-    );
-  });
+      const result = await explore(app.database, {
+        setup: accounts,
+        sessions: [modest, greedy],
+        invariant: accountsHold(13),
+      });
+      expect(result).toMatchObject({ valid: true, notes: [] });
+    },
+  );
 });
 
 interface Taken {

@@ -31,6 +31,26 @@ describe("is refused with a sentence that says what to do:", () => {
       { sessions: two, setup: "creat table x" },
       /^The set-up of the race failed: .*creat/,
     ],
+    [
+      "six sessions that nothing can judge",
+      { sessions: Array.from({ length: 6 }, () => nothing) },
+      /^6 sessions have too many serial orders .* for 5 at most: give an `invariant` to judge by, or race 5/,
+    ],
+    [
+      "six sessions that are to be compared with all their orders",
+      { sessions: Array.from({ length: 6 }, () => nothing), serializable: true, invariant: nothing },
+      /^6 sessions have too many .*: leave out `serializable: true`/,
+    ],
+    [
+      "a mix of six",
+      { sessions: () => Array.from({ length: 6 }, () => nothing) },
+      /^6 sessions have too many serial orders/,
+    ],
+    [
+      "a race that nothing judges",
+      { sessions: two, serializable: false },
+      /^With `serializable: false` nothing judges the race: give it an `invariant`, or `anomalies`\.$/,
+    ],
     ["preemptions below none", { sessions: two, preemptions: -1 }, /^preemptions is an integer from 0/],
   ];
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { accounts, addNaively, holds, usualCases, withAccess } from "../support/race-apps.ts";
+import { accounts, accountsHold, addNaively, usualCases, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const cases = usualCases(raceServers());
@@ -12,7 +12,7 @@ test.each(cases)("no session is left out of which an invariant speaks, on $kind"
       setup: accounts,
       sessions: [() => addNaively(app, 1), () => addNaively(app, 2), () => addNaively(app, 4)],
       isolation: "read committed",
-      invariant: async (query) => (await holds(query, 1)) === 17,
+      invariant: accountsHold(17),
       diagnose: false,
     });
     expect(result.finding?.sessions).toHaveLength(3);
@@ -26,7 +26,7 @@ test.each(cases)("what is not to be made small is told as it was found, on $kind
       setup: accounts,
       sessions: [() => addNaively(app, 1), () => addNaively(app, 2), () => valueTwice(2)],
       isolation: "read committed",
-      invariant: async (query: Parameters<typeof holds>[0]) => (await holds(query, 1)) === 13,
+      invariant: accountsHold(13),
       diagnose: false,
     } as const;
     const valueTwice = async (id: number): Promise<void> => {

@@ -49,6 +49,7 @@ async function endingOf(database: pg.Pool | mysqlCallbacks.Pool, read: () => unk
     ],
     schedules: 1,
     serializable: false,
+    invariant: () => true,
   });
   return error;
 }

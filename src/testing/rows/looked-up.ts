@@ -1,6 +1,6 @@
 import type { KeyLookup } from "./read-statement.ts";
 import { rowKey } from "./row-key.ts";
-import { tablesNamed, type RowTable, type RowTables } from "./row-table.ts";
+import { onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
 
 /** One row that a statement asks for. */
 export interface LookedUp {
@@ -12,8 +12,8 @@ export interface LookedUp {
 
 /** The row that a lookup by key asks for; undefined where that is not certain, or the key is not one of whole numbers. */
 export function lookedUp(lookup: KeyLookup | undefined, tables: RowTables): LookedUp | undefined {
-  const [table, another] = lookup === undefined ? [] : tablesNamed(tables, lookup.table);
-  if (lookup === undefined || table === undefined || another !== undefined) return undefined;
+  const table = lookup === undefined ? undefined : onlyTableNamed(tables, lookup.table);
+  if (lookup === undefined || table === undefined) return undefined;
   const values = table.key.map((column) => lookup.key.get(column) ?? lookup.key.get(column.toLowerCase()));
   const isWhole = values.every((value) => /^(?:0|-?[1-9]\d{0,15})$/.test(String(value)));
   const key = table.countsKeys && isWhole ? rowKey(values.map(String)) : undefined;

@@ -2,11 +2,11 @@ import type { RowLog } from "./row-log.ts";
 import { lookedUp, type LookedUp } from "./looked-up.ts";
 import { keyLookup, readStatement } from "./read-statement.ts";
 import type { RowTable, RowTables } from "./row-table.ts";
-import type { WatchedStatement } from "./row-watch.ts";
 import type { ShownRows } from "./shown-rows.ts";
 import { rowsOf, seenOf } from "./shown-to-rows.ts";
 import type { SqlToken } from "./sql-tokens.ts";
 import { namesIn } from "./statement-effect.ts";
+import type { WatchedStatement } from "./watched-statement.ts";
 
 /** Records which rows a SELECT read, as far as its result and its text prove it. */
 export function readRows(

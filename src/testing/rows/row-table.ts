@@ -30,9 +30,10 @@ export interface RowTables {
   readonly views: ReadonlySet<string>;
 }
 
-/** Those that go by a name, in whatever schema, with upper and lower case the same. */
-export function tablesNamed({ tables }: RowTables, name: string): readonly RowTable[] {
-  return tables.filter((table) => table.name.toLowerCase() === name.toLowerCase());
+/** The table that goes by a name, in whatever schema, with upper and lower case the same; undefined unless there is one. */
+export function onlyTableNamed({ tables }: RowTables, name: string): RowTable | undefined {
+  const [table, another] = tables.filter((one) => one.name.toLowerCase() === name.toLowerCase());
+  return another === undefined ? table : undefined;
 }
 
 /** A table, and all that a row's end or change there may change. Linear. */

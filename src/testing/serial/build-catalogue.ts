@@ -1,4 +1,4 @@
-import type { Dialect } from "../../clients/database.ts";
+import type { Dialect, Row } from "../../clients/database.ts";
 import type { Catalogue, Column, ColumnContent, Table } from "./catalogue.ts";
 import { groupBy } from "./group-by.ts";
 
@@ -18,19 +18,33 @@ export interface FoundColumn {
   readonly autoIncrement: boolean;
 }
 
-/** One column of a foreign key. Names are the catalogue's. */
-export interface FoundReference {
+/** One column of a key. Names are the catalogue's. */
+export interface FoundKey {
   readonly table: string;
   readonly column: string;
+}
+
+/** One column of a foreign key. Names are the catalogue's. */
+export interface FoundReference extends FoundKey {
   readonly toTable: string;
   readonly toColumn: string;
+}
+
+/** A row of an answer with `table_name`, `column_name`, `to_table` and `to_column`, as a column of a foreign key. */
+export function toReference(row: Row): FoundReference {
+  return { ...toKey(row), toTable: String(row.to_table), toColumn: String(row.to_column) };
+}
+
+/** A row of an answer with `table_name` and `column_name`, as a column of a key. */
+export function toKey(row: Row): FoundKey {
+  return { table: String(row.table_name), column: String(row.column_name) };
 }
 
 /** What the server says. */
 export interface Found {
   readonly columns: readonly FoundColumn[];
   readonly references: readonly FoundReference[];
-  readonly primaryKeys: readonly { readonly table: string; readonly column: string }[];
+  readonly primaryKeys: readonly FoundKey[];
   readonly sequences: readonly string[];
 }
 

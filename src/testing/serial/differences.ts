@@ -4,7 +4,7 @@ import { fieldNames, fieldOf, type Sight, sameTree, textOf, unmatched } from "./
 import { linksLeft, linksOf } from "./links.ts";
 import type { Ending, Snapshot } from "./snapshot.ts";
 import { showTree, standsForItself } from "./show-tree.ts";
-import { type Fields, type Place, placeIn, type Tree } from "./tree.ts";
+import { absent, type Fields, type Place, placeIn, type Tree } from "./tree.ts";
 
 /** One thing in which an outcome differs from a serial one. */
 export interface Difference {
@@ -94,10 +94,12 @@ function endingDifferences(
 function showEnding({ type, tree }: Ending): string {
   if (type === "returned") return `returned ${showTree(tree)}`;
   if (tree.type !== "fields") return `threw ${showTree(tree)}`;
-  const [name, message] = ["name", "message"].map((field) =>
+  const [name = "", message = "", code = ""] = ["name", "message", "code"].map((field) =>
     showTree(fieldOf(tree, field)).replace(/^'|'$/g, ""),
   );
-  return `threw ${name}: ${message}`;
+  const coded = code === absent.shown ? "" : ` (${code})`;
+  // `error` is what `pg` calls all errors of the server.
+  return `threw ${name === "error" ? "" : `${name}: `}${message}${coded}`;
 }
 
 interface Part {

@@ -1,5 +1,5 @@
 import type { Row } from "../../clients/database.ts";
-import { buildCatalogue, type FoundColumn } from "./build-catalogue.ts";
+import { buildCatalogue, toKey, toReference, type FoundColumn } from "./build-catalogue.ts";
 import type { Catalogue, ColumnContent } from "./catalogue.ts";
 import type { Ask } from "./outcome.ts";
 
@@ -10,17 +10,8 @@ export async function describeMysql(ask: Ask): Promise<Catalogue> {
   const sequences = await ask(sequencesSql);
   return buildCatalogue("mysql", {
     columns: columns.map(toColumn),
-    references: keys
-      .filter(({ to_table: toTable }) => toTable !== null)
-      .map((row) => ({
-        table: String(row.table_name),
-        column: String(row.column_name),
-        toTable: String(row.to_table),
-        toColumn: String(row.to_column),
-      })),
-    primaryKeys: keys
-      .filter(({ constraint_name: constraint }) => constraint === "PRIMARY")
-      .map((row) => ({ table: String(row.table_name), column: String(row.column_name) })),
+    references: keys.filter(({ to_table: toTable }) => toTable !== null).map(toReference),
+    primaryKeys: keys.filter(({ constraint_name: constraint }) => constraint === "PRIMARY").map(toKey),
     sequences: sequences.map(({ name }) => quote(String(name))),
   });
 }

@@ -1,4 +1,5 @@
 import type { Row } from "../../clients/database.ts";
+import type { SentStatement } from "../conduct.ts";
 
 /** How a session's function ended. */
 export type SessionEnding =
@@ -20,7 +21,14 @@ export interface Outcome {
    * everything back.
    */
   readonly setup?: State;
+  /** What each session has sent, by its number, where that is known. */
+  readonly sent?: readonly SentStatements[];
+  /** Numbers of sessions that had several statements under way at once, where that is known. */
+  readonly several?: ReadonlySet<number>;
 }
+
+/** The statements of one session in their order. */
+export type SentStatements = readonly SentStatement[];
 
 /** What is in the tables. */
 export interface State {

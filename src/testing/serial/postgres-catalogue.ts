@@ -1,5 +1,5 @@
 import type { Row } from "../../clients/database.ts";
-import { buildCatalogue, type FoundColumn } from "./build-catalogue.ts";
+import { buildCatalogue, toKey, toReference, type FoundColumn } from "./build-catalogue.ts";
 import type { Catalogue, ColumnContent } from "./catalogue.ts";
 import type { Ask } from "./outcome.ts";
 
@@ -13,17 +13,8 @@ export async function describePostgres(ask: Ask): Promise<Catalogue> {
   const sequences = await ask(sequencesSql);
   return buildCatalogue("postgres", {
     columns: columns.map(toColumn),
-    references: constraints
-      .filter(({ kind }) => kind === "f")
-      .map((row) => ({
-        table: String(row.table_name),
-        column: String(row.column_name),
-        toTable: String(row.to_table),
-        toColumn: String(row.to_column),
-      })),
-    primaryKeys: constraints
-      .filter(({ kind }) => kind === "p")
-      .map((row) => ({ table: String(row.table_name), column: String(row.column_name) })),
+    references: constraints.filter(({ kind }) => kind === "f").map(toReference),
+    primaryKeys: constraints.filter(({ kind }) => kind === "p").map(toKey),
     sequences: sequences.map(({ quoted }) => String(quoted)),
   });
 }

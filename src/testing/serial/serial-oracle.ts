@@ -59,7 +59,7 @@ export interface SerialOracle {
 }
 
 /** All orders of more sessions are not run. */
-const mostSessions = 5;
+export const mostSessions = 5;
 /** Up to this many orders are run three times instead of two, so that functions that draw lots are found out. */
 const fewOrders = 6;
 
@@ -96,6 +96,7 @@ class Oracle implements SerialOracle {
       ...options,
       camera: this.#camera,
       nowMs: this.#beganMs,
+      nameOf: (session) => this.#nameOf(session),
       get sight() {
         return sight();
       },

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Lens } from "./lens.ts";
+import type { SentStatements } from "./outcome.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { type Leaf, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
@@ -11,6 +12,10 @@ export interface SerialRun {
   readonly setup: Snapshot;
   /** What generators had handed out when the first function began. */
   readonly positions: readonly number[];
+  /** By session, where that is known. */
+  readonly sent: readonly SentStatements[];
+  /** Sessions that had several statements under way at once. */
+  readonly several: ReadonlySet<number>;
 }
 
 /** Values of generated columns, by column. A column that nobody has a value of is there too. */

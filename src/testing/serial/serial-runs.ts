@@ -1,4 +1,6 @@
 import type { Clock } from "../../clock/clock.ts";
+import { errorText } from "../error-text.ts";
+import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
 import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";
@@ -28,6 +30,8 @@ export interface SerialRunsOptions {
   readonly sight: Sight;
   /** The time that everything is compared with. */
   readonly nowMs: number;
+  /** What people call a session. */
+  readonly nameOf: (session: number) => string;
 }
 
 /** Longer than the second that a time may be cut to. */
@@ -92,13 +96,13 @@ export class SerialRuns {
         throw new Error(`a serial run of ${order.join(", ")} tells how session ${session} ended`);
       if (ending.type === "threw" && wasDisturbed(ending.error))
         this.#problems.add(
-          `Session ${session}, run alone, threw what only others or a lost connection bring about (${messageOf(ending.error)}): something else uses this database, or a transaction was left open.`,
+          `${this.#options.nameOf(session)}, run alone, threw what only others or a lost connection bring about (${errorText(ending.error)}): something else uses this database, or a transaction was left open.`,
         );
     }
     const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
     const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
     sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
-    return { order, left, ...prepared };
+    return { order, left, ...prepared, sent: outcome.sent ?? [], several: outcome.several ?? new Set() };
   }
 
   #learn(first: SerialRun, second: SerialRun): void {
@@ -109,9 +113,22 @@ export class SerialRuns {
     }
     const before = this.#farTimes(first);
     for (const time of this.#farTimes(second)) if (before.has(time)) this.#constants.add(time);
-    for (const problem of learn(first, second, this.#options.sight)) this.#problems.add(problem);
+    const unlike = [...this.#unlikeConduct(first, second), ...learn(first, second, this.#options.sight)];
+    const races = second.order.find((session) => second.several.has(session));
+    const isOwnRace = unlike.length > 0 && races !== undefined;
+    for (const problem of isOwnRace ? [racesWithItself(this.#options.nameOf(races))] : unlike)
+      this.#problems.add(problem);
     const [links, others] = [first, second].map(({ left }) => linksOf(left, left, lens).join("\n"));
     if (links !== others) lens.comparesLinks = false;
+  }
+
+  /** Who sent other statements, after the same answers. */
+  #unlikeConduct(first: SerialRun, second: SerialRun): readonly string[] {
+    return first.order.flatMap((session) => {
+      const [once = [], again = []] = [first.sent[session], second.sent[session]];
+      const unlike = unlikeConduct(once, again, false);
+      return unlike === undefined ? [] : [notTheSame(this.#options.nameOf(session), unlike)];
+    });
   }
 
   /** A time far from now may have been reckoned from now and cut to seconds: that shows in another second only. */
@@ -136,6 +153,10 @@ export class SerialRuns {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "an error";
+function notTheSame(name: string, unlike: UnlikeConduct): string {
+  return (
+    `The functions are not repeatable: ${name} sent ${tellUnlike(unlike)}, in the same serial order. ` +
+    "What draws lots, looks at the time or keeps something from one run to the next must do the same each time; " +
+    "or judge by an `invariant` alone, with `serializable: false`."
+  );
 }

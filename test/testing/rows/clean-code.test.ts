@@ -1,21 +1,9 @@
 import { describe, expect, test } from "vitest";
 
 import type { IsolationLevel } from "../../../src/history/header.ts";
-import { everySchedule, mopsOf, rowApps, shownBy, type Send } from "../../support/row-races.ts";
-
-const items = `
-  create table if not exists item (id int primary key, stock int not null);
-  delete from item;
-  insert into item values (1, 10), (2, 20)`;
-
-async function stockOf(send: Send, id: number, suffix = ""): Promise<number> {
-  const [row] = await send(`select stock from item where id = $1${suffix}`, [id]);
-  return Number(row?.stock);
-}
-
-function set(send: Send, id: number, stock: number): Promise<unknown> {
-  return send("update item set stock = $1 where id = $2", [stock, id]);
-}
+import { rowApps } from "../../support/row-apps.ts";
+import { everySchedule, mopsOf, shownBy } from "../../support/row-races.ts";
+import { items, takeIfEnough, takeOne } from "./item-rows.ts";
 
 const levels: readonly IsolationLevel[] = ["read-committed", "repeatable-read", "serializable"];
 
@@ -26,10 +14,7 @@ describe.each([
   ["mariadb", onMariadb],
 ] as const)("code without a race shows nothing in any schedule on %s", (_, app) => {
   test.each(levels)("a row that is locked before it is read, at %s", async (level) => {
-    const take = (): Promise<unknown> =>
-      app().transaction(async (send) => {
-        await set(send, 1, (await stockOf(send, 1, " for update")) - 1);
-      });
+    const take = (): Promise<void> => app().transaction((send) => takeOne(send, " for update"));
     const seen = await everySchedule(app(), {
       setup: items,
       level,
@@ -59,15 +44,11 @@ describe.each([
   });
 
   test("write skew at SERIALIZABLE does not come to pass", async () => {
-    const give = (id: number) => (): Promise<unknown> =>
-      app().transaction(async (send) => {
-        const [one, two] = [await stockOf(send, 1), await stockOf(send, 2)];
-        if (one + two >= 30) await set(send, id, (id === 1 ? one : two) - 5);
-      });
+    const take = (id: 1 | 2) => (): Promise<void> => app().transaction((send) => takeIfEnough(send, id));
     const seen = await everySchedule(app(), {
       setup: items,
       level: "serializable",
-      sessions: [give(1), give(2)],
+      sessions: [take(1), take(2)],
     });
     expect(shownBy(seen)).toEqual([]);
     expect(seen.some(({ endings }) => endings.some((ending) => ending !== "returned"))).toBe(true);
@@ -77,14 +58,11 @@ describe.each([
     const fail = (): Promise<unknown> =>
       app()
         .transaction(async (send) => {
-          await set(send, 1, (await stockOf(send, 1)) - 1);
+          await takeOne(send);
           throw new Error("no");
         })
         .catch(() => undefined);
-    const take = (): Promise<unknown> =>
-      app().transaction(async (send) => {
-        await set(send, 1, (await stockOf(send, 1)) - 1);
-      });
+    const take = (): Promise<void> => app().transaction(takeOne);
     const seen = await everySchedule(app(), {
       setup: items,
       level: "read-committed",

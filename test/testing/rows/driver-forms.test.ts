@@ -1,21 +1,10 @@
 import { describe, expect, test } from "vitest";
 
-import { everySchedule, mopsOf, rowApps, type RowApp } from "../../support/row-races.ts";
-
-const items = `
-  create table if not exists item (id int primary key, stock int not null);
-  delete from item;
-  insert into item values (1, 10), (2, 20)`;
+import { rowApps, type RowApp } from "../../support/row-apps.ts";
+import { mopsAlone } from "../../support/row-races.ts";
+import { items } from "./item-rows.ts";
 
 const [onPostgres, onMariadb] = rowApps();
-
-/** What a form of a driver's `query`, whatever it is called with, lets be seen. */
-async function mopsOfForm(app: RowApp, body: () => Promise<unknown>): Promise<readonly string[]> {
-  const one = (): Promise<unknown> => body();
-  const [seen] = await everySchedule(app, { setup: items, sessions: [one, () => undefined], schedules: 1 });
-  expect(seen?.endings).toEqual(["returned", "returned"]);
-  return mopsOf(seen?.history).concat(seen?.leftOut ?? []);
-}
 
 /** A pool, asked in ways that its types tell apart. */
 interface Pool {
@@ -43,7 +32,7 @@ describe("pg", () => {
       await ask(take);
       await ask(look);
     };
-    expect(await mopsOfForm(onPostgres(), form)).toEqual(both);
+    expect(await mopsAlone(onPostgres(), items, form)).toEqual(both);
     await form();
     expect(answers).toEqual([
       [[], 1],
@@ -59,7 +48,7 @@ describe("pg", () => {
       await pool.query({ rowMode: "array", text: "update item set stock = 9 where id = 1" });
       await pool.query({ rowMode: "array", text: "select *, 5 as id from item where id = 1" });
     };
-    expect(await mopsOfForm(onPostgres(), form)).toEqual(both);
+    expect(await mopsAlone(onPostgres(), items, form)).toEqual(both);
   });
 
   test("a parser of the application's own is no other value", async () => {
@@ -67,7 +56,7 @@ describe("pg", () => {
     const form = (): Promise<unknown> =>
       poolOf(onPostgres()).query({ types, text: "select stock from item where id = 1" });
     // Nothing that it tells is a value of the row: nothing is told of the table.
-    expect(await mopsOfForm(onPostgres(), form)).toEqual([
+    expect(await mopsAlone(onPostgres(), items, form)).toEqual([
       "Rows of item are left out: a read of item/1 shows a state that nobody was seen to write.",
     ]);
   });
@@ -80,7 +69,7 @@ describe("mysql2", () => {
       await pool.execute("update item set stock = ? where id = ?", [9, 1]);
       await pool.execute("select stock from item where id = ?", [1]);
     };
-    expect(await mopsOfForm(onMariadb(), form)).toEqual(both);
+    expect(await mopsAlone(onMariadb(), items, form)).toEqual(both);
   });
 
   test("rows as lists", async () => {
@@ -89,12 +78,12 @@ describe("mysql2", () => {
       await pool.query("update item set stock = 9 where id = 1");
       await pool.query({ rowsAsArray: true, sql: "select *, 5 as id from item where id = 1" });
     };
-    expect(await mopsOfForm(onMariadb(), form)).toEqual(both);
+    expect(await mopsAlone(onMariadb(), items, form)).toEqual(both);
   });
 
   test("rows by table tell nothing but that there is one", async () => {
     const form = (): Promise<unknown> =>
       poolOf(onMariadb()).query({ nestTables: true, sql: "select stock, id from item where id = 1" });
-    expect(await mopsOfForm(onMariadb(), form)).toEqual(["ok one r item/1 v0: stock 10"]);
+    expect(await mopsAlone(onMariadb(), items, form)).toEqual(["ok one r item/1 v0: stock 10"]);
   });
 });

@@ -1,36 +1,8 @@
 import { describe, expect, test } from "vitest";
 
-import { everySchedule, rowApps, shownBy, type RowApp, type Send } from "../../support/row-races.ts";
-
-const items = `
-  create table if not exists item (id int primary key, stock int not null);
-  delete from item;
-  insert into item values (1, 10), (2, 20)`;
-
-async function stockOf(send: Send, id: number): Promise<number> {
-  const [row] = await send("select stock from item where id = $1", [id]);
-  return Number(row?.stock);
-}
-
-function set(send: Send, id: number, stock: number): Promise<unknown> {
-  return send("update item set stock = $1 where id = $2", [stock, id]);
-}
-
-function take(app: RowApp): () => Promise<void> {
-  return () =>
-    app.transaction(async (send) => {
-      await set(send, 1, (await stockOf(send, 1)) - 1);
-    });
-}
-
-/** Takes from one item if both together have enough. */
-function takeIfEnough(app: RowApp, id: number): () => Promise<void> {
-  return () =>
-    app.transaction(async (send) => {
-      const [one, two] = [await stockOf(send, 1), await stockOf(send, 2)];
-      if (one + two >= 30) await set(send, id, (id === 1 ? one : two) - 5);
-    });
-}
+import { rowApps, type RowApp } from "../../support/row-apps.ts";
+import { everySchedule, shownBy } from "../../support/row-races.ts";
+import { items, setStock, stockOf, takeIfEnough, takeOne } from "./item-rows.ts";
 
 const [onPostgres, onMariadb] = rowApps();
 
@@ -39,8 +11,12 @@ describe.each([
   ["mariadb", onMariadb],
 ] as const)("on %s", (_, app) => {
   test("a lost update is one, though both write the same value", async () => {
-    const level = "read-committed";
-    const seen = await everySchedule(app(), { setup: items, level, sessions: [take(app()), take(app())] });
+    const take = (): Promise<void> => app().transaction(takeOne);
+    const seen = await everySchedule(app(), {
+      setup: items,
+      level: "read-committed",
+      sessions: [take, take],
+    });
     expect(shownBy(seen)).toEqual(["G-single-item", "lost-update"]);
     // Whoever is through before the other begins loses nothing.
     for (const { moves, anomalies } of seen)
@@ -48,25 +24,27 @@ describe.each([
   });
 
   test("of statements that are transactions by themselves, none loses an update", async () => {
-    const alone = async (): Promise<void> => {
-      await set(app().alone, 1, (await stockOf(app().alone, 1)) - 1);
-    };
+    const alone = (): Promise<void> => takeOne(app().alone);
     const seen = await everySchedule(app(), { setup: items, sessions: [alone, alone] });
     expect(seen.length).toBeGreaterThan(2);
     expect(shownBy(seen)).toEqual([]);
   });
 
   test("write skew is one, on two rows", async () => {
-    const sessions = [takeIfEnough(app(), 1), takeIfEnough(app(), 2)];
-    const seen = await everySchedule(app(), { setup: items, level: "repeatable-read", sessions });
+    const take = (id: 1 | 2) => (): Promise<void> => app().transaction((send) => takeIfEnough(send, id));
+    const seen = await everySchedule(app(), {
+      setup: items,
+      level: "repeatable-read",
+      sessions: [take(1), take(2)],
+    });
     expect(shownBy(seen)).toEqual(["G2-item", "write-skew"]);
   });
 
   test("read skew is one: half of what another transaction wrote", async () => {
     const move = (): Promise<unknown> =>
       app().transaction(async (send) => {
-        await set(send, 1, 9);
-        await set(send, 2, 21);
+        await setStock(send, 1, 9);
+        await setStock(send, 2, 21);
       });
     const look = (): Promise<unknown> =>
       app().transaction(async (send) => [await stockOf(send, 1), await stockOf(send, 2)]);
@@ -80,7 +58,7 @@ describe.each([
   test("a read that does not repeat is told", async () => {
     const look = (): Promise<unknown> =>
       app().transaction(async (send) => [await stockOf(send, 1), await stockOf(send, 1)]);
-    const write = (): Promise<unknown> => set(app().alone, 1, 5);
+    const write = (): Promise<unknown> => setStock(app().alone, 1, 5);
     const seen = await everySchedule(app(), {
       setup: items,
       level: "read-committed",
@@ -91,56 +69,34 @@ describe.each([
 });
 
 describe("at READ UNCOMMITTED", () => {
+  const setup = items;
+  const level = "read-uncommitted";
   const look = (app: RowApp) => (): Promise<unknown> => app.transaction((send) => stockOf(send, 1));
+  /** Writes one value after another. */
+  const write =
+    (app: RowApp, values: readonly number[], end: "commit" | "roll back") => (): Promise<unknown> =>
+      app
+        .transaction(async (send) => {
+          for (const value of values) await setStock(send, 1, value);
+          if (end === "roll back") throw new Error("no");
+        })
+        .catch(() => undefined);
 
   test("MariaDB shows what is rolled back afterwards: an aborted read", async () => {
     const app = onMariadb();
-    const fail = async (): Promise<void> => {
-      await app
-        .transaction(async (send) => {
-          await set(send, 1, 99);
-          throw new Error("no");
-        })
-        .catch(() => undefined);
-    };
-    const seen = await everySchedule(app, {
-      setup: items,
-      level: "read-uncommitted",
-      sessions: [fail, look(app)],
-    });
-    expect(shownBy(seen)).toEqual(["G1a"]);
+    const sessions = [write(app, [99], "roll back"), look(app)];
+    expect(shownBy(await everySchedule(app, { setup, level, sessions }))).toEqual(["G1a"]);
   });
 
   test("MariaDB shows what is replaced in the same transaction: an intermediate read", async () => {
     const app = onMariadb();
-    const twice = (): Promise<unknown> =>
-      app.transaction(async (send) => {
-        await set(send, 1, 98);
-        await set(send, 1, 99);
-      });
-    const seen = await everySchedule(app, {
-      setup: items,
-      level: "read-uncommitted",
-      sessions: [twice, look(app)],
-    });
-    expect(shownBy(seen)).toEqual(["G-single-item", "G1b"]);
+    const sessions = [write(app, [98, 99], "commit"), look(app)];
+    expect(shownBy(await everySchedule(app, { setup, level, sessions }))).toEqual(["G-single-item", "G1b"]);
   });
 
   test("PostgreSQL shows neither", async () => {
     const app = onPostgres();
-    const twice = (): Promise<unknown> =>
-      app
-        .transaction(async (send) => {
-          await set(send, 1, 98);
-          await set(send, 1, 99);
-          throw new Error("no");
-        })
-        .catch(() => undefined);
-    const seen = await everySchedule(app, {
-      setup: items,
-      level: "read-uncommitted",
-      sessions: [twice, look(app)],
-    });
-    expect(shownBy(seen)).toEqual([]);
+    const sessions = [write(app, [98, 99], "roll back"), look(app)];
+    expect(shownBy(await everySchedule(app, { setup, level, sessions }))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../../src/checkers/check.ts";
 import { explore } from "../../../src/testing/explore-race.ts";
 import type { RaceDatabase } from "../../../src/testing/race-target.ts";
-import { rowApps, type Send } from "../../support/row-races.ts";
+import { rowApps, type Send } from "../../support/row-apps.ts";
 
 const items = `
   create table if not exists item (id int primary key, stock int not null);

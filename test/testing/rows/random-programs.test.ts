@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import type { IsolationLevel } from "../../../src/history/header.ts";
-import { everySchedule, mopsOf, rowApps, type RowApp, type Send } from "../../support/row-races.ts";
+import { rowApps, type RowApp, type Send } from "../../support/row-apps.ts";
+import { everySchedule, mopsOf } from "../../support/row-races.ts";
 import { isSerializable, type LoggedTransaction } from "../../support/serial-orders.ts";
 
 /** One thing that a transaction does. */

@@ -166,6 +166,15 @@ export function ended(promise: Promise<unknown>): Promise<SessionEnding> {
   );
 }
 
+/** One function after another, each on a connection of its own, and how they ended. */
+export function oneThenOther(
+  { one, other }: UserDatabase,
+  first: UserFunction,
+  second: UserFunction,
+): () => Promise<readonly SessionEnding[]> {
+  return async () => [await ended(first(one)), await ended(second(other))];
+}
+
 export function returned(value: unknown): SessionEnding {
   return { type: "returned", value };
 }
