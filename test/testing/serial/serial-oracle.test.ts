@@ -349,7 +349,7 @@ describe.each(serverUrls())("final-state serializability on $kind", (server) => 
       const verdict = await oracle.judge(both);
       expect(verdict.serializable).toBe("unknown");
       expect(verdict.why).toContain(
-        "Session 0, run alone, threw what only others or a lost connection bring about",
+        "session 0, run alone, threw what only others or a lost connection bring about",
       );
 
       const gone = await stage(database, { schema: [], setup: accounts.setup, functions: [withdraw(10)] });
