@@ -49,6 +49,6 @@ test("a statement given as an object is carried out, and a time limit leaves a f
     },
     timeLimitMs: 30_000,
   });
-  expect(result.finding).toMatchObject({ statements: 4, sessions: ["increment (0)", "increment (1)"] });
+  expect(result.finding).toMatchObject({ statements: 4, sessions: ["increment (1)", "increment (0)"] });
   expect(result.report).toContain(`"both count" is broken`);
 });
