@@ -1,6 +1,7 @@
 import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { racesWithItself, sentBy, tellUnlike, unlikeConduct } from "./conduct.ts";
+import { inTime } from "./out-of-time.ts";
 import { sameFault, type RaceFault } from "./race-finding.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
@@ -67,7 +68,9 @@ async function unlikeAgain({ rehearsal, shown, seed, judge }: ConfirmOptions): P
     const again = await rehearsal.perform(racePlan(seed, rehearsed.functions), strategy, 0);
     if (again.performed.interrupted) return undefined;
     if (again.performed.stuck === undefined) {
-      const shows = await judge(again);
+      const judged = await inTime(judge(again).then((shows) => ({ shows })));
+      if (judged === undefined) return undefined;
+      const { shows } = judged;
       if (shows !== undefined && sameFault(shows, fault)) return undefined;
     }
     return (

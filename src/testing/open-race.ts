@@ -8,6 +8,7 @@ import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
 import { brokenInvariant, namedInvariants } from "./invariants.ts";
 import { deadlockFault } from "./race-deadlock.ts";
+import { inTime, OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
@@ -23,6 +24,7 @@ import { nothingSearched, together } from "./searched-together.ts";
 import { SerialJudge } from "./serial-judge.ts";
 import type { SessionEnding } from "./session-ending.ts";
 import { shrinkRace } from "./shrink-race.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { searchDoubts, tellFault } from "./tell-race.ts";
 
 /** Schedules of one mix of functions that is generated. */
@@ -91,36 +93,49 @@ export class Race {
     this.parameters = parameters;
     this.#options = options;
     this.#clock = clock;
-    const limit = timeLimitMs === undefined ? [] : [AbortSignal.timeout(Math.max(1, Math.ceil(timeLimitMs)))];
-    this.#stop = AbortSignal.any([...(signal === undefined ? [] : [signal]), ...limit]);
+    this.#stop = stopSignal(timeLimitMs, signal);
     this.#deadline = timeLimitMs === undefined ? Infinity : clock.nanos() + timeLimitMs * 1e6;
   }
 
   /** Searches, shrinks and diagnoses. */
   async result(): Promise<Unreported> {
-    const { level, schedules, generated, replay } = this.parameters;
+    const { schedules, generated, replay } = this.parameters;
     if (replay !== undefined) return this.#replayed(replay);
     let all: Searched | undefined;
     for (let mix = 0; ; mix++) {
-      const before = all?.executed ?? 0;
-      const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
-      const rehearsal = await this.#rehearsal(asItIs(level), mix);
-      this.#searched.push(rehearsal);
-      try {
-        const unlike = generated ? await this.#unlikeMix(mix) : undefined;
-        if (unlike !== undefined) return this.#answer(all ?? nothingSearched, undefined, unlike);
-        const searched = await this.#search(rehearsal, rehearsal.all, limit);
-        all = all === undefined ? searched : together(all, searched);
-        if (searched.found !== undefined) {
-          const finding = await this.#finding(rehearsal, { mix, before }, searched.found);
-          return typeof finding === "string"
-            ? this.#answer(all, undefined, finding)
-            : this.#answer(all, finding);
-        }
-      } finally {
-        await rehearsal.close();
-      }
+      const before = all;
+      const outcome = await this.#mix(mix, before).catch((error: unknown) => {
+        if (before === undefined || !(error instanceof OutOfTime)) throw error;
+        return this.#answer(before, undefined);
+      });
+      if ("valid" in outcome) return outcome;
+      all = outcome;
       if (!generated || all.executed >= schedules || !this.#goesOn()) return this.#answer(all, undefined);
+    }
+  }
+
+  /**
+   * Searches one mix.
+   *
+   * @param before what the mixes before came to
+   * @returns the answer, where there is one already; else what all have come to
+   */
+  async #mix(mix: number, before: Searched | undefined): Promise<Unreported | Searched> {
+    const { level, schedules, generated } = this.parameters;
+    const executed = before?.executed ?? 0;
+    const limit = Math.min(schedules - executed, generated ? schedulesPerMix : Infinity);
+    const rehearsal = await this.#rehearsal(asItIs(level), mix);
+    this.#searched.push(rehearsal);
+    try {
+      const unlike = generated ? await this.#unlikeMix(mix) : undefined;
+      if (unlike !== undefined) return this.#answer(before ?? nothingSearched, undefined, unlike);
+      const searched = await this.#search(rehearsal, rehearsal.all, limit);
+      const all = before === undefined ? searched : together(before, searched);
+      if (searched.found === undefined) return all;
+      const finding = await this.#finding(rehearsal, { mix, before: executed }, searched.found);
+      return typeof finding === "string" ? this.#answer(all, undefined, finding) : this.#answer(all, finding);
+    } finally {
+      await rehearsal.close();
     }
   }
 
@@ -312,7 +327,7 @@ export class Race {
       found,
       invariant: this.#options.invariant,
       seed: this.parameters.seed,
-      judge: (rehearsed) => this.#judge(rehearsed),
+      judge: (rehearsed) => inTime(this.#judge(rehearsed)),
       stop: this.#stop,
     });
   }
