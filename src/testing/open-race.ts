@@ -1,6 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
 import { isolationLevels, type IsolationLevel } from "../history/header.ts";
-import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { unconfirmed } from "./confirm-race.ts";
 import { diagnose, type IndexTrial } from "./diagnose.ts";
@@ -19,13 +18,14 @@ import { movesOf, searchRace, type Searched } from "./race-search.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { decodeReplay, lostSchedule, whyLost } from "./replayed-moves.ts";
 import { forbiddenAnomaly, provenByRows } from "./rows/race-rows.ts";
-import { otherMix } from "./same-mix.ts";
+import { otherMix, type RunInTurn } from "./same-mix.ts";
 import { nothingSearched, together } from "./searched-together.ts";
 import { SerialJudge } from "./serial-judge.ts";
 import type { SessionEnding } from "./session-ending.ts";
 import { shrinkRace } from "./shrink-race.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { searchDoubts, tellFault } from "./tell-race.ts";
+import { turnsStrategy } from "./turns-strategy.ts";
 
 /** Schedules of one mix of functions that is generated. */
 const schedulesPerMix = 25;
@@ -261,7 +261,10 @@ export class Race {
     const { stage, parameters } = this;
     const { setup } = this.#options;
     const common = { stage, setup, seed: parameters.seed, clock: this.#clock, stop: this.#stop };
-    return otherMix(parameters.functions(mix), parameters.drawnAgain(mix), async (functions) => {
+    // An invariant may be given for functions that do not come to an end alone.
+    const { comparesOrders } = parameters;
+    const [drawn, again] = [parameters.functions(mix), parameters.drawnAgain(mix)];
+    const run: RunInTurn = async (functions) => {
       const rehearsal = new Rehearsal({ ...common, functions }, asItIs(parameters.level));
       try {
         await rehearsal.setUp();
@@ -271,7 +274,8 @@ export class Race {
       } finally {
         await rehearsal.close();
       }
-    });
+    };
+    return otherMix(drawn, again, comparesOrders(drawn.length) ? run : undefined);
   }
 
   /** @returns a sentence where the finding proves nothing */
@@ -340,7 +344,7 @@ export class Race {
     );
     const rehearsal = await this.#rehearsal(asItIs(this.parameters.level), mix);
     this.#searched.push(rehearsal);
-    const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
+    const strategy = turnsStrategy(moves);
     try {
       const rehearsed = await rehearsal.perform(racePlan(this.parameters.seed, functions), strategy, 0);
       const steps = movesOf(rehearsed.performed).length;
