@@ -1,10 +1,11 @@
-import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { racesWithItself, sentBy, tellUnlike, unlikeConduct } from "./conduct.ts";
+import { inTime } from "./out-of-time.ts";
 import { sameFault, type RaceFault } from "./race-finding.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import { isSerial, movesOf } from "./race-search.ts";
+import { turnsStrategy } from "./turns-strategy.ts";
 
 /** What a finding is looked at once more with. */
 export interface ConfirmOptions {
@@ -61,13 +62,14 @@ function unrepeatable(why: string): string {
 /** How the same schedule came out otherwise. */
 async function unlikeAgain({ rehearsal, shown, seed, judge }: ConfirmOptions): Promise<string | undefined> {
   const { fault, rehearsed } = shown;
-  const moves = movesOf(rehearsed.performed);
-  const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
+  const strategy = turnsStrategy(movesOf(rehearsed.performed));
   try {
     const again = await rehearsal.perform(racePlan(seed, rehearsed.functions), strategy, 0);
     if (again.performed.interrupted) return undefined;
     if (again.performed.stuck === undefined) {
-      const shows = await judge(again);
+      const judged = await inTime(judge(again).then((shows) => ({ shows })));
+      if (judged === undefined) return undefined;
+      const { shows } = judged;
       if (shows !== undefined && sameFault(shows, fault)) return undefined;
     }
     return (

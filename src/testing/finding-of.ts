@@ -3,6 +3,7 @@ import { diagnose } from "./diagnose.ts";
 import type { Race } from "./open-race.ts";
 import { racePlan } from "./race-plan.ts";
 import type { Rehearsal } from "./race-rehearsal.ts";
+import { inTime } from "./out-of-time.ts";
 import type { RaceDiagnosis, RaceFinding } from "./race-result.ts";
 import type { Searched } from "./race-search.ts";
 import { provenByRows } from "./rows/race-rows.ts";
@@ -68,7 +69,7 @@ function smallest(race: Race, rehearsal: Rehearsal, found: Found): Promise<Shown
     found,
     invariant: race.options.invariant,
     seed: race.parameters.seed,
-    judge: (rehearsed) => race.judge.judge(rehearsed),
+    judge: (rehearsed) => inTime(race.judge.judge(rehearsed)),
     stop: race.limit.stop,
   });
 }

@@ -1,10 +1,11 @@
 import { asItIs } from "./experiments/experiment.ts";
 import { findingOf } from "./finding-of.ts";
 import type { Race } from "./open-race.ts";
+import { OutOfTime } from "./out-of-time.ts";
 import { replayRace } from "./replay-race.ts";
 import type { RaceFinding } from "./race-result.ts";
 import type { Searched } from "./race-search.ts";
-import { otherMix } from "./same-mix.ts";
+import { otherMix, type RunInTurn } from "./same-mix.ts";
 import { nothingSearched, together } from "./searched-together.ts";
 import { searchedResult, type Unreported } from "./unreported.ts";
 
@@ -27,7 +28,11 @@ export async function raceOutcome(race: Race): Promise<Unreported> {
   for (let mix = 0; ; mix++) {
     const before = all?.executed ?? 0;
     const limit = Math.min(schedules - before, generated ? schedulesPerMix : Infinity);
-    const { searched, finding } = await mixOutcome(race, mix, before, limit);
+    const outcome = await mixOutcome(race, mix, before, limit).catch((error: unknown) => {
+      if (all === undefined || !(error instanceof OutOfTime)) throw error;
+      return { searched: undefined, finding: undefined };
+    });
+    const { searched, finding } = outcome;
     if (searched !== undefined) all = all === undefined ? searched : together(all, searched);
     const executed = all?.executed ?? 0;
     if (finding !== undefined || !generated || executed >= schedules || !race.goesOn())
@@ -37,10 +42,16 @@ export async function raceOutcome(race: Race): Promise<Unreported> {
 
 /** @param before schedules of the mixes before @param limit at most so many of this one */
 function mixOutcome(race: Race, mix: number, before: number, limit: number): Promise<MixOutcome> {
-  const { level, generated, functions, drawnAgain } = race.parameters;
+  const { level, generated, functions, drawnAgain, comparesOrders } = race.parameters;
+  // An invariant may be given for functions that do not come to an end alone.
+  const run: RunInTurn = (drawn) => race.inTurn(drawn);
   return race.rehearse({ experiment: asItIs(level), mix }, async (rehearsal) => {
     const unlike = generated
-      ? await otherMix(functions(mix), drawnAgain(mix), (drawn) => race.inTurn(drawn))
+      ? await otherMix(
+          functions(mix),
+          drawnAgain(mix),
+          comparesOrders(functions(mix).length) ? run : undefined,
+        )
       : undefined;
     if (unlike !== undefined) return { searched: undefined, finding: unlike };
     const searched = await race.search(rehearsal, rehearsal.all, limit);

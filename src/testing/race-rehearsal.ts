@@ -12,6 +12,7 @@ import { Lanes } from "./lanes.ts";
 import { executeRace, type RaceExecution, type RaceFunction } from "./race-execution.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
+import { OutOfTime } from "./out-of-time.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { setUpRace } from "./race-set-up.ts";
 import { RowWatch } from "./rows/row-watch.ts";
@@ -155,15 +156,14 @@ export class Rehearsal {
   /**
    * Runs one function to its end, in the state that there is, and answers how it ended and what it sent.
    *
-   * @throws StuckError when it does not
+   * @throws StuckError when it does not, OutOfTime
    */
   async performAlone(id: number): Promise<Alone> {
     const execution = await this.#execute([id], guidedStrategy([]), 0);
+    if (this.#options.stop.aborted) throw new OutOfTime();
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined)
       return { ending, sent: sentBy(execution.events, 0), several: execution.several[0] === true };
-    if (this.#options.stop.aborted)
-      throw new RaceMisuse("The time limit came before the functions had run once: allow more time.");
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
   }
 

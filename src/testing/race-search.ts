@@ -9,6 +9,7 @@ import { pctStrategy } from "../scheduler/pct-strategy.ts";
 import { randomStrategy } from "../scheduler/random-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
+import { OutOfTime } from "./out-of-time.ts";
 import { deadlockFault } from "./race-deadlock.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceStrategy } from "./race-options.ts";
@@ -136,6 +137,11 @@ class Search {
         if (fault !== undefined) return { found: { fault, rehearsed, schedule }, more };
         more = strategy.end();
       } catch (error) {
+        if (error instanceof OutOfTime && this.#executed > schedule) {
+          // It was executed, and could not be judged.
+          this.#executed--;
+          break;
+        }
         // Where the server has the last word on the order, a search ends where it does not repeat itself.
         if (!(error instanceof ScheduleDivergence)) throw error;
         this.#stuck = `the sessions did not do the same in the same schedule: ${error.message}`;
@@ -162,7 +168,7 @@ class Search {
   #result(found: Searched["found"], complete: boolean | undefined): Searched {
     return {
       executed: this.#executed,
-      distinct: this.#orders.size,
+      distinct: Math.min(this.#orders.size, this.#executed),
       complete,
       found,
       neverEnded: [...this.#errors]

@@ -1,4 +1,3 @@
-import { movesStrategy } from "../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import { asItIs } from "./experiments/experiment.ts";
 import { toldFinding } from "./finding-of.ts";
@@ -10,6 +9,7 @@ import { movesOf } from "./race-search.ts";
 import type { RaceMoves } from "./race-token.ts";
 import { decodeReplay, lostSchedule, whyLost } from "./replayed-moves.ts";
 import { nothingSearched } from "./searched-together.ts";
+import { turnsStrategy } from "./turns-strategy.ts";
 import { searchedResult, unreported, type Unreported } from "./unreported.ts";
 
 /** Executes the one schedule that a text names. @throws RaceMisuse when there is none, or it cannot be had any more */
@@ -44,7 +44,7 @@ async function repeated(
   token: string,
   { functions, moves }: RaceMoves,
 ): Promise<Rehearsed> {
-  const strategy = movesStrategy(moves.map((session) => ({ kind: "grant", session })));
+  const strategy = turnsStrategy(moves);
   try {
     const rehearsed = await rehearsal.perform(racePlan(seed, functions), strategy, 0);
     const steps = movesOf(rehearsed.performed).length;

@@ -14,18 +14,20 @@ export type RunInTurn = (
  *
  * Functions that do not do the same each time themselves are not told apart here.
  *
+ * @param run undefined where names alone are to tell
  * @returns why not, as a sentence; undefined where they are the same, or that cannot be told
  */
 export async function otherMix(
   one: readonly RaceFunction[],
   other: readonly RaceFunction[],
-  run: RunInTurn,
+  run: RunInTurn | undefined,
 ): Promise<string | undefined> {
   if (one.length !== other.length)
     return drawsElsewhere(`${one.length} functions once and ${other.length} another time`);
   const renamed = one.find(({ name }, i) => name !== other[i]?.name);
   if (renamed !== undefined)
     return drawsElsewhere(`${renamed.name} once and ${other[renamed.id]?.name ?? "nothing"} another time`);
+  if (run === undefined) return undefined;
   const [first, second] = [await statementsOf(one, run), await statementsOf(other, run)];
   if (isDeepStrictEqual(first, second)) return undefined;
   // The first run of all may have filled what code keeps; what differs from itself cannot be told from the other.
@@ -41,7 +43,7 @@ export async function otherMix(
 function drawsElsewhere(what: string): string {
   return (
     `The mix of functions is not the same each time it is drawn: \`sessions\` drew ${what}, from the same chance. Nothing that it shows could be repeated. ` +
-    "Let it draw from what it is given, and from nothing else: `(draw) => [() => pay(draw.int(100))]` in place of `Math.random()`; and draw before the functions run, not in them."
+    "Let it draw from what it is given, and from nothing else: `(draw) => { const sum = draw.int(100); return [() => pay(sum), () => pay(sum)]; }`, no `Math.random()`, and nothing drawn while the functions run."
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -57,7 +58,7 @@ export class SerialJudge {
     return readState(this.#ask, this.#catalogue);
   }
 
-  /** Leaves the database in the state of a serial order. */
+  /** Leaves the database in the state of a serial order. @throws OutOfTime */
   async judge(
     { functions, execution }: Rehearsed,
     state: State,
@@ -68,6 +69,7 @@ export class SerialJudge {
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
     const outcome = { sessions, state, ...(setup === undefined ? {} : { setup }) };
     const verdict = await this.#oracle?.judge(outcome);
+    if (verdict?.cause instanceof OutOfTime) throw verdict.cause;
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };

@@ -186,7 +186,7 @@ export class UserSession implements Stepper, Holder {
     const kind = role === "work" ? "query" : role;
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
-    this.several ||= this.#turn !== undefined || this.#waits.waiting > 0;
+    this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
     return new Promise((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
       if (this.#turn === undefined && this.state !== "executing") this.#nextTurn();

@@ -1,7 +1,10 @@
 import { once } from "node:events";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 
 import { RaceLimit } from "../../src/testing/race-limit.ts";
+import { clock } from "../support/databases.ts";
 
 test("a race without a limit goes on", () => {
   const { stop, timedOut } = new RaceLimit({});
@@ -21,4 +24,17 @@ test("a race that the user breaks off is stopped, and is not over its time", () 
   user.abort();
   expect(limit.stop.aborted).toBe(true);
   expect(limit.timedOut).toBe(false);
+});
+
+test("a time limit comes, whatever is collected meanwhile", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const { stop } = new RaceLimit({ timeLimitMs: 150 });
+  for (let i = 0; i < 3; i++) {
+    await clock.sleep(20);
+    collect();
+  }
+  expect(stop.aborted).toBe(false);
+  await clock.sleep(250);
+  expect(stop.aborted).toBe(true);
 });

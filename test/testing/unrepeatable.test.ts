@@ -87,6 +87,22 @@ describe.each(cases)("$name on $kind", (way) => {
     });
   });
 
+  test("functions whose serial orders differ each time are unknown, though every schedule is like one of them", async () => {
+    await withAccess(way, async (app) => {
+      let calls = 0;
+      const either = async (): Promise<void> => {
+        await app.query("update account set value = value + 1 where id = $1", [++calls % 3 === 0 ? 2 : 1]);
+      };
+      const result = await explore(app.database, {
+        setup: accounts,
+        sessions: [either, either],
+        schedules: 10,
+      });
+      expect(result).toMatchObject({ valid: "unknown", finding: undefined });
+      expect(result.notes.join()).toMatch(/^The functions are not repeatable: /);
+    });
+  });
+
   test("a function that sends other statements in the same order is named when nothing fits", async () => {
     await withAccess(way, async (app) => {
       let calls = 0;

@@ -1,8 +1,13 @@
 import type { Catalogue, Table } from "./catalogue.ts";
 import type { Ask } from "./outcome.ts";
 
-/** Odd, so that whatever asks whether a key is even is seen to depend on it. */
-const advanceBy = 17;
+/**
+ * By how much a generator is moved on, by its number among all. Odd, so that whatever asks whether a key is even is seen
+ * to depend on it; and each by another amount, so that those which go in step no longer do.
+ */
+function advanceOf(generator: number): number {
+  return 17 + 2 * generator;
+}
 
 /**
  * Moves every sequence and every AUTO_INCREMENT on, so that what runs next gets other keys. A sequence that has no room
@@ -13,15 +18,16 @@ const advanceBy = 17;
 export async function advanceGenerators(ask: Ask, catalogue: Catalogue): Promise<readonly number[]> {
   const before = await generatorPositions(ask, catalogue);
   if (catalogue.dialect === "postgres") {
-    for (const sequence of catalogue.sequences) await advanceSequence(ask, sequence);
+    for (const [i, sequence] of catalogue.sequences.entries())
+      await advanceSequence(ask, sequence, advanceOf(i));
   } else {
     let next = 0;
     for (const table of autoIncrementing(catalogue)) {
-      const to = (before[next++] ?? 0) + 1 + advanceBy;
+      const to = (before[next] ?? 0) + 1 + advanceOf(next++);
       await ask(`ALTER TABLE ${table.quoted} AUTO_INCREMENT = ${to}`);
     }
     for (const sequence of catalogue.sequences)
-      await ask(`SELECT SETVAL(${sequence}, ${(before[next++] ?? 0) + advanceBy})`);
+      await ask(`SELECT SETVAL(${sequence}, ${(before[next] ?? 0) + advanceOf(next++)})`);
   }
   return generatorPositions(ask, catalogue);
 }
@@ -56,11 +62,11 @@ async function sequencePosition(ask: Ask, sequence: string, { dialect }: Catalog
   return Number(row?.position);
 }
 
-async function advanceSequence(ask: Ask, sequence: string): Promise<void> {
+async function advanceSequence(ask: Ask, sequence: string, by: number): Promise<void> {
   await ask(
-    `select setval('${sequence.replaceAll("'", "''")}'::regclass, s.last_value + ${advanceBy} * m.seqincrement)
+    `select setval('${sequence.replaceAll("'", "''")}'::regclass, s.last_value + ${by} * m.seqincrement)
      from ${sequence} s, pg_catalog.pg_sequence m
      where m.seqrelid = '${sequence.replaceAll("'", "''")}'::regclass
-       and s.last_value + ${advanceBy} * m.seqincrement between m.seqmin and m.seqmax`,
+       and s.last_value + ${by} * m.seqincrement between m.seqmin and m.seqmax`,
   );
 }

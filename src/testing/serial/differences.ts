@@ -1,10 +1,11 @@
 import type { Catalogue, Table } from "./catalogue.ts";
-import { endingPlace } from "./repeatability.ts";
 import { fieldNames, fieldOf, type Sight, sameTree, textOf, unmatched } from "./same-tree.ts";
+import { sessionOf } from "./answered-keys.ts";
+import type { Lens } from "./lens.ts";
 import { linksLeft, linksOf } from "./links.ts";
 import type { Ending, Snapshot } from "./snapshot.ts";
 import { showTree, standsForItself } from "./show-tree.ts";
-import { absent, type Fields, type Place, placeIn, type Tree } from "./tree.ts";
+import { absent, endingPlace, type Fields, type Place, placeIn, type Tree } from "./tree.ts";
 
 /** One thing in which an outcome differs from a serial one. */
 export interface Difference {
@@ -44,8 +45,20 @@ export function sameOutcome(here: Snapshot, there: Snapshot, sight: Sight): bool
 /** Whether the same generated keys and UUIDs are in the same places, whatever their values. */
 function sameLinks(here: Snapshot, there: Snapshot, { lens }: Sight): boolean {
   if (!lens.comparesLinks) return true;
-  const [ours, theirs] = [linksOf(here, there, lens), linksOf(there, there, lens)];
+  const [ours, theirs] = bothLinks(here, there, lens);
   return ours.length === theirs.length && ours.every((link, i) => link === theirs[i]);
+}
+
+function bothLinks(
+  here: Snapshot,
+  there: Snapshot,
+  lens: Lens,
+): readonly [ours: readonly string[], theirs: readonly string[]] {
+  // A number that is no key here may be anything.
+  const inBoth = new Map(
+    [...lens.answered.within(here, lens)].filter(([place]) => there.endings.has(sessionOf(place))),
+  );
+  return [linksOf(here, there, lens, inBoth), linksOf(there, there, lens, inBoth)];
 }
 
 /** In what two outcomes differ, in words; what sessions returned first. */
@@ -59,12 +72,19 @@ export function differences(here: Snapshot, there: Snapshot, telling: Telling): 
     return ours === undefined || theirs === undefined ? [] : tableDifferences(table, ours, theirs, telling);
   });
   const found = [...endings, ...tables];
-  return found.length > 0 ? found : linkDifferences(here, there, telling.sight);
+  return found.length > 0 ? found : linkDifferences(here, there, telling);
 }
 
-function linkDifferences(here: Snapshot, there: Snapshot, { lens }: Sight): readonly Difference[] {
-  const [ours, theirs] = [linksOf(here, there, lens), linksOf(there, there, lens)];
-  const shown = (links: readonly string[]): string => links.slice(0, 4).join("; ") || "nothing more";
+function linkDifferences(
+  here: Snapshot,
+  there: Snapshot,
+  { sight: { lens }, nameOf }: Telling,
+): readonly Difference[] {
+  const named = (link: string): string =>
+    link.replaceAll(/ of session (\d+)/g, (_, session: string) => ` of ${nameOf(Number(session))}`);
+  const [ours, theirs] = bothLinks(here, there, lens);
+  const shown = (links: readonly string[]): string =>
+    links.slice(0, 4).map(named).join("; ") || "nothing more";
   return [
     {
       where: "which generated keys and UUIDs are the same",

@@ -1,3 +1,4 @@
+import { AnsweredKeys } from "./answered-keys.ts";
 import type { Leaf, Place } from "./tree.ts";
 
 /** What two runs may differ in and still be the same. It only ever grows more lenient. */
@@ -7,6 +8,8 @@ export class Lens {
   readonly #lasting = new Map<string, ReadonlySet<string>>();
   #hasLasting = false;
   readonly #constants = new Set<string>();
+  /** Which numbers in answers are generated keys. */
+  readonly answered = new AnsweredKeys();
   /** Which generated keys and UUIDs belong together is the same in every run of an order. */
   comparesLinks = true;
 

@@ -1,8 +1,8 @@
+import { answeredLeaves, type KeyPlaces } from "./answered-keys.ts";
 import type { Lens } from "./lens.ts";
-import { endingPlace } from "./repeatability.ts";
 import { placedLeaves } from "./serial-run.ts";
 import type { Snapshot } from "./snapshot.ts";
-import type { Leaf, Place } from "./tree.ts";
+import { endingPlace, type Leaf, type Place } from "./tree.ts";
 
 /**
  * Where each generated key and each UUID of an outcome is, as a text for each of them: all that is left of them once
@@ -10,16 +10,26 @@ import type { Leaf, Place } from "./tree.ts";
  * belongs to another order, or that two sessions did not answer the same token, is a difference in them.
  *
  * @param like whose sessions and tables count
+ * @param answered places of numbers in answers that are keys too
  */
-export function linksOf(snapshot: Snapshot, like: Snapshot, lens: Lens): readonly string[] {
+export function linksOf(
+  snapshot: Snapshot,
+  like: Snapshot,
+  lens: Lens,
+  answered: KeyPlaces,
+): readonly string[] {
   const places = new Map<string, Place[]>();
-  for (const [place, leaf] of leavesOf(snapshot, like, lens)) {
-    const identity = identityOf(leaf, lens);
-    if (identity === undefined) continue;
+  const add = (identity: string, place: Place): void => {
     const known = places.get(identity);
     if (known === undefined) places.set(identity, [place]);
     else known.push(place);
+  };
+  for (const [place, leaf] of leavesOf(snapshot, like, lens)) {
+    const identity = identityOf(leaf, lens);
+    if (identity !== undefined) add(identity, place);
   }
+  for (const [place, leaf, of] of answeredLeaves(snapshot, answered))
+    if (leaf.kind === "number") add(`${of} ${leaf.text}`, place);
   return [...places.values()].map(linkText).sort();
 }
 

@@ -3,7 +3,7 @@ import { publicPlace } from "./lens.ts";
 import { isToken, timesIn } from "./shapes.ts";
 import { leavesOf, placedLeaves, type SerialRun } from "./serial-run.ts";
 import { type Sight, sameTree, unmatched } from "./same-tree.ts";
-import type { Leaf, Place, Tree } from "./tree.ts";
+import { endingPlace, type Leaf, type Place, type Tree } from "./tree.ts";
 import { showTree } from "./show-tree.ts";
 import type { Ending, Snapshot } from "./snapshot.ts";
 
@@ -158,11 +158,6 @@ function unrepeatable(place: Place, how: string): string {
     `The functions are not repeatable: ${place} is not the same each time the same serial order is run (${how}). ` +
     `If that does not matter, declare it: ignore: ["${place}"].`
   );
-}
-
-/** A place's name begins with the number of the session, since each may return something else. */
-export function endingPlace(session: number, { type }: Pick<Ending, "type">): Place {
-  return `${session}:${type === "returned" ? "result" : "error"}`;
 }
 
 /** So far from where it was when the first function began may a generator be in the end. */

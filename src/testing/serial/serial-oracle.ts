@@ -43,7 +43,8 @@ export interface Nearest {
 
 export interface SerialOracle {
   /**
-   * Runs one serial order three times, the first one unseen, unless orders have been run before. To be called before the
+   * Runs one serial order three times, the first one unseen, unless orders have been run before; and another one twice
+   * where numbers in answers may be generated keys. To be called before the
    * first execution that is judged: what functions keep from their first run on (a cache, a row that the set-up does not
    * take away) is then there in all of them.
    *
@@ -67,7 +68,8 @@ const fewOrders = 6;
  * Judges whether an outcome is final-state serializable: some serial order of the same functions returns the same values
  * and leaves the same rows. Values that every run makes anew are not compared: generated keys and what references them,
  * UUIDs, times about now, and where two runs of one serial order differ in what generated keys and times explain. Which
- * places hold the same generated key or UUID is compared (`linksOf`), unless two runs of one order differ in it.
+ * places hold the same generated key or UUID is compared (`linksOf`), unless two runs of one order differ in it; a number
+ * in an answer is such a key where it is one in every serial run (`AnsweredKeys`).
  * Whether functions that differ otherwise are serializable is not known.
  *
  * Sound for functions whose outcome depends on the database alone, and on generated keys, times and draws only in what
@@ -108,6 +110,8 @@ class Oracle implements SerialOracle {
     if (this.#runs.calibrated) return;
     await this.#runs.warmUp(some);
     await this.#runs.of(some, 2);
+    // Another order tells which numbers are keys before the first outcome is judged.
+    if (this.#lens.answered.areOpen) await this.#runs.of([...some].reverse(), 2);
   }
 
   async judge(outcome: Outcome): Promise<SerialVerdict> {
@@ -178,6 +182,9 @@ class Oracle implements SerialOracle {
   }
 
   #equals(order: readonly number[], here: Snapshot): SerialVerdict {
+    // What comes out otherwise each time may have come out as some order does by chance.
+    const [problem] = this.#runs.problems;
+    if (problem !== undefined) return unknown(problem);
     const notes = this.#notes(here)
       .map((sentence) => ` ${sentence}.`)
       .join("");

@@ -2,7 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Lens } from "./lens.ts";
 import type { SentStatements } from "./outcome.ts";
 import type { Snapshot } from "./snapshot.ts";
-import { type Leaf, placeIn, placeOfItems, type Tree } from "./tree.ts";
+import { type Leaf, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** One execution of functions, one after another. */
 export interface SerialRun {
@@ -72,5 +72,19 @@ export function* placedLeaves(
       return;
     case "items":
       for (const item of tree.items) yield* placedLeaves(item, placeOfItems(place), lens);
+  }
+}
+
+/** All leaves of a tree, and where they are. */
+export function* everyLeaf(tree: Tree, place: Place): Generator<readonly [place: Place, leaf: Leaf]> {
+  switch (tree.type) {
+    case "leaf":
+      yield [place, tree];
+      return;
+    case "fields":
+      for (const [name, field] of tree.fields) yield* everyLeaf(field, placeIn(place, name));
+      return;
+    case "items":
+      for (const item of tree.items) yield* everyLeaf(item, placeOfItems(place));
   }
 }

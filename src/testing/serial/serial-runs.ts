@@ -70,6 +70,7 @@ export class SerialRuns {
       if (first !== undefined) await this.#untilAnotherSecond(first);
       const run = await this.#perform(order, first !== undefined);
       runs.push(run);
+      this.#options.sight.lens.answered.learn(run, this.#options.sight.lens);
       if (first !== undefined) this.#learn(first, run);
     }
     return runs;
@@ -118,7 +119,9 @@ export class SerialRuns {
     const isOwnRace = unlike.length > 0 && races !== undefined;
     for (const problem of isOwnRace ? [racesWithItself(this.#options.nameOf(races))] : unlike)
       this.#problems.add(problem);
-    const [links, others] = [first, second].map(({ left }) => linksOf(left, left, lens).join("\n"));
+    const [links, others] = [first, second].map(({ left }) =>
+      linksOf(left, left, lens, lens.answered.within(left, lens)).join("\n"),
+    );
     if (links !== others) lens.comparesLinks = false;
   }
 

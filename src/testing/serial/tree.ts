@@ -53,3 +53,8 @@ export function placeIn(place: Place, field: string): Place {
 export function placeOfItems(place: Place): Place {
   return `${place}[]`;
 }
+
+/** A place's name begins with the number of the session, since each may return something else. */
+export function endingPlace(session: number, { type }: { readonly type: "returned" | "threw" }): Place {
+  return `${session}:${type === "returned" ? "result" : "error"}`;
+}

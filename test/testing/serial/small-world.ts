@@ -13,7 +13,9 @@ type Private =
   | { readonly type: "add"; readonly by: number }
   | { readonly type: "order"; readonly daysAhead: number; readonly what: number }
   | { readonly type: "item"; readonly share: number }
-  | { readonly type: "forget" };
+  | { readonly type: "forget" }
+  /** Draws a number from a sequence of its own and stores it nowhere. */
+  | { readonly type: "ticket" };
 
 /** `read` remembers the balance that all share, `write` sets it to what was remembered, and more. */
 export type Shared = { readonly type: "read" } | { readonly type: "write"; readonly by: number };
@@ -32,6 +34,7 @@ export const acts: fc.Arbitrary<Act> = fc.oneof(
   }),
   fc.record({ type: fc.constant("item" as const), share: fc.integer({ min: 1, max: 9 }) }),
   fc.record({ type: fc.constant("forget" as const) }),
+  fc.record({ type: fc.constant("ticket" as const) }),
 );
 
 /** What is not the functions' doing, and makes no difference. */
@@ -65,7 +68,7 @@ const column = (name: string, content: Column["content"], keyOf?: string): Colum
 
 const catalogue: Catalogue = {
   dialect: "postgres",
-  sequences: ["orders_id_seq", "items_id_seq"],
+  sequences: ["orders_id_seq", "items_id_seq", "tickets_seq"],
   tables: [
     {
       name: "accounts",
@@ -115,6 +118,7 @@ export class SmallWorld {
   readonly #sequences = new Map([
     ["orders_id_seq", 0],
     ["items_id_seq", 0],
+    ["tickets_seq", 0],
   ]);
   readonly #remembered = new Map<number, number>();
   #draws = 0;
@@ -170,6 +174,8 @@ export class SmallWorld {
     for (const session of this.#programs.keys())
       this.#rows("accounts").push({ id: String(session + 1), balance: "100", ratio: "0.1" });
     this.#rows("orders").push(this.#order("old", 30));
+    // From here on it goes in step with the keys of orders, where there are no gaps.
+    this.#next("tickets_seq");
   }
 
   *#stepsOf(session: number): Generator<{ readonly session: number; readonly act: Act | undefined }> {
@@ -223,6 +229,8 @@ export class SmallWorld {
         this.#rows("items").push({ id, order_id: own.id!, share: String(act.share), about });
         return [own.id, id];
       }
+      case "ticket":
+        return { ticket: Number(this.#next("tickets_seq")) };
       case "forget": {
         if (own === undefined) return false;
         orders.splice(orders.indexOf(own), 1);
@@ -287,7 +295,8 @@ export class SmallWorld {
     const setval = /setval\('(\w+)'/.exec(sql);
     if (setval !== null) {
       const [, name = ""] = setval;
-      this.#sequences.set(name, (this.#sequences.get(name) ?? 0) + 17);
+      const by = Number(/last_value \+ (\d+) \*/.exec(sql)?.[1]);
+      this.#sequences.set(name, (this.#sequences.get(name) ?? 0) + by);
       return [];
     }
     const from = / from (\w+)/.exec(sql)?.[1] ?? "";

@@ -32,6 +32,49 @@ test("so they are when the oracle has learnt what it knows from other orders fir
   );
 });
 
+/** What a session has been answered for its only order. */
+interface Answer {
+  readonly answer: readonly [{ readonly id: number }];
+}
+
+test("two sessions that are answered the key of one order are found", async () => {
+  await fc.assert(
+    fc.asyncProperty(whims, turns, async (whim, turn) => {
+      const order = { type: "order", daysAhead: 1, what: 1 } as const;
+      const world = new SmallWorld([[order], [order]], whim);
+      await world.oracle.rehearse();
+      const outcome = await world.interleaved(turn, whim.lateMs);
+      expect(await world.oracle.judge(outcome)).toMatchObject({ serializable: true });
+      const [one, other] = outcome.sessions.map((ending) => (ending as { readonly value: Answer }).value);
+      const id = other?.answer[0].id;
+      const confused = { ...one, answer: [{ ...one?.answer[0], id }] };
+      const sessions = outcome.sessions.with(0, { type: "returned", value: confused });
+      expect(await world.oracle.judge({ ...outcome, sessions })).toMatchObject({ serializable: false });
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("numbers of another sequence that goes in step with keys are none", async () => {
+  await fc.assert(
+    fc.asyncProperty(whims, turns, async (whim, turn) => {
+      const order = { type: "order", daysAhead: 1, what: 1 } as const;
+      const ticket = { type: "ticket" } as const;
+      const world = new SmallWorld(
+        [
+          [order, { type: "item", share: 1 }, ticket],
+          [order, ticket],
+        ],
+        { ...whim, gaps: [0] },
+      );
+      await world.oracle.rehearse();
+      const outcome = await world.interleaved(turn, whim.lateMs);
+      expect(await world.oracle.judge(outcome)).toMatchObject({ serializable: true });
+    }),
+    { numRuns: 200 },
+  );
+});
+
 test("of sessions that share a number, what it says is what a model of that number says", async () => {
   const mixed = fc.array(fc.array(fc.oneof(sharedActs, acts), { maxLength: 5 }), {
     minLength: 2,
