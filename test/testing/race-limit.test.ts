@@ -29,12 +29,12 @@ test("a race that the user breaks off is stopped, and is not over its time", () 
 test("a time limit comes, whatever is collected meanwhile", async () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
-  const { stop } = new RaceLimit({ timeLimitMs: 150 });
+  const limit = new RaceLimit({ timeLimitMs: 150 });
   for (let i = 0; i < 3; i++) {
     await clock.sleep(20);
     collect();
   }
-  expect(stop.aborted).toBe(false);
+  expect(limit.stop.aborted).toBe(false);
   await clock.sleep(250);
-  expect(stop.aborted).toBe(true);
+  expect(limit.stop.aborted).toBe(true);
 });
