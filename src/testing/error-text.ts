@@ -67,7 +67,8 @@ function isErrorLike(value: unknown): value is Readonly<Record<string, unknown>>
   return typeof value === "object" && value !== null && "message" in value;
 }
 
-function oneLine(text: string): string {
+/** A text in one line, cut where it is long. */
+export function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
 }

@@ -9,6 +9,12 @@ export interface Lane {
   readonly line: Line;
   /** Between BEGIN and the end of the transaction, as far as statements tell. */
   open: boolean;
+  /** The open transaction is that of one statement, which would have committed by itself: we have opened it. */
+  ofItself: boolean;
+  /** Statements over it that wait for their turn or have it, whosever they are. */
+  pending: number;
+  /** Settles when the transaction of that one statement has ended. */
+  until: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   /** A transaction is open whenever there is none: autocommit is off. */
   implicit: boolean;
   /** Something was sent in the open transaction. */
@@ -61,6 +67,9 @@ export class Lanes {
       lane = {
         line,
         open: false,
+        ofItself: false,
+        pending: 0,
+        until: undefined,
         implicit: false,
         begun: false,
         wrote: false,
@@ -90,7 +99,8 @@ export class Lanes {
   /** How many transactions are open that were last used by such a session. */
   openOf(isSuch: (session: number) => boolean): number {
     return [...this.#lanes.values()].filter(
-      ({ open, begun, failed, user }) => open && begun && !failed && user !== undefined && isSuch(user),
+      ({ open, begun, failed, ofItself, user }) =>
+        open && begun && !failed && !ofItself && user !== undefined && isSuch(user),
     ).length;
   }
 
@@ -135,9 +145,23 @@ export class Lanes {
   }
 }
 
+/** Takes note that a transaction is opened for a statement that would have committed by itself. */
+export function openFor(lane: Lane): void {
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  lane.open = lane.ofItself = true;
+  lane.begun = lane.wrote = lane.failed = false;
+  lane.until = { over, end };
+}
+
 /** Takes note that a connection's transaction has come to its end. */
 export function endTransaction(lane: Lane): void {
   lane.open = lane.implicit;
+  lane.ofItself = false;
+  lane.until?.end();
+  lane.until = undefined;
   lane.begun = false;
   lane.wrote = false;
   lane.failed = false;

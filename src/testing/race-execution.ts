@@ -9,6 +9,7 @@ import { Stepping } from "../runner/interleaved/stepping.ts";
 import type { Step } from "../scheduler/schedule.ts";
 import type { Choice, Strategy } from "../scheduler/strategy.ts";
 import type { TraceEvent } from "../scheduler/trace.ts";
+import { oneLine } from "./error-text.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { severalAtOnce, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
@@ -53,6 +54,8 @@ export interface RaceExecution {
   readonly tookTime: readonly boolean[];
   /** Sessions that had several statements under way at once, by number. */
   readonly several: readonly boolean[];
+  /** Why schedules like this one are not all there are, as sentences. */
+  readonly gaps: readonly string[];
 }
 
 /**
@@ -95,6 +98,8 @@ class Execution {
   readonly #counter: StepCounter = { step: 0 };
   /** Somebody came back whom the others had gone on without: when, was not ours to decide. */
   #returns = false;
+  /** Names of those that were not asked, since they repeat themselves. */
+  readonly #passedOver = new Set<string>();
 
   constructor(options: RaceExecutionOptions) {
     const { watcher, clock, seed, functions } = options;
@@ -163,6 +168,7 @@ class Execution {
       deadlock,
       leftOpen,
       several: this.#sessions.map(({ several }) => several),
+      gaps: this.#gaps(),
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
       seen: this.#sessions.map(({ isSeen }) => isSeen),
       tookTime: this.#sessions.map(({ takesTime }) => takesTime),
@@ -174,7 +180,7 @@ class Execution {
     if (this.#options.stop.aborted) return false;
     const choice = this.#fair(this.#stepping.choice());
     if (this.#counter.step >= mostSteps) throw new StuckError(endless);
-    if (choice === undefined) return (await this.#stepping.unblock()) || this.#comesBack();
+    if (choice === undefined) return this.#goesOnBySomebody();
     const { step, issued } = this.#stepping.begin(this.#options.strategy.pick(choice));
     if (this.#returns) step.racy = true;
     this.#returns = false;
@@ -188,19 +194,48 @@ class Execution {
     const patient = choice.ready.filter(
       ({ session }) => this.#stepping.session(session).repeats < mostRepeats,
     );
-    return patient.length === 0 ? choice : { ...choice, ready: patient };
+    if (patient.length === 0 || patient.length === choice.ready.length) return choice;
+    for (const { session } of choice.ready)
+      if (!patient.some((other) => other.session === session))
+        this.#passedOver.add(this.#stepping.session(session).name);
+    return { ...choice, ready: patient };
   }
 
-  /** Everybody who is not done waits for something that is not the database: so do we. False when all are done. */
+  #gaps(): readonly string[] {
+    const opaque = this.#sessions.flatMap(({ name, opaque }) =>
+      opaque === undefined ? [] : [{ name, opaque }],
+    );
+    return [
+      ...[...this.#passedOver].map(
+        (name) =>
+          `${name} sent one statement more than ${mostRepeats} times in a row, with the same answer: the others were let go on then, so these are not all schedules.`,
+      ),
+      ...opaque.map(
+        ({ name, opaque }) =>
+          `\`${oneLine(opaque)}\` of ${name} does several things in one go: what may come between them is not tried.`,
+      ),
+    ];
+  }
+
+  /** Nobody can be let go: who waits for the database may be helped, and who waits for something else comes back. */
+  async #goesOnBySomebody(): Promise<boolean> {
+    const comes = this.#sessions.some(({ state, starved }) => state === "away" && starved === 0);
+    return comes ? this.#comesBack() : (await this.#stepping.unblock()) || this.#comesBack();
+  }
+
+  /** Somebody waits for something that is not the database: so do we. False when all are done. */
   async #comesBack(): Promise<boolean> {
     const away = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "away");
     if (away().length === 0) return false;
     const { clock, stop } = this.#options;
     const patience = away().every(({ starved }) => starved > 0) ? starvedPatienceMs : patienceMs;
     const deadline = clock.nanos() + patience * 1e6;
-    while (away().length === this.#unfinished().length && !stop.aborted) {
+    const before = away().length;
+    const blocked = this.#sessions.some(({ state }) => state === "blocked");
+    while (away().length === before && !stop.aborted) {
+      if (blocked && (await this.#stepping.look())) return true;
       if (clock.nanos() > deadline) throw new StuckError(waitsInVain(away(), patience));
-      await clock.sleep(1);
+      await clock.sleep(blocked ? 5 : 1);
     }
     await this.#untilEverybodyRests();
     return !stop.aborted;

@@ -44,6 +44,8 @@ export interface Searched {
   readonly controlled: boolean;
   /** Names of functions that waited for something, though no statement of theirs ever came by. */
   readonly unseen: readonly string[];
+  /** Why what was executed are not all schedules, though no other is left. */
+  readonly gaps: readonly string[];
   /** Why a schedule was not carried out to its end, of the last for which that holds. */
   readonly stuck: string | undefined;
 }
@@ -71,6 +73,7 @@ class Search {
   #controlled = false;
   readonly #seen = new Set<number>();
   readonly #tookTime = new Set<number>();
+  readonly #gaps = new Set<string>();
   #stuck: string | undefined;
 
   constructor(options: SearchOptions) {
@@ -104,7 +107,7 @@ class Search {
     });
     const { found, more } = await this.#follow(strategy, schedules);
     const sound = strategy.pruning ? !rehearsal.choosesLevel : true;
-    return this.#result(found, !more && sound && this.#stuck === undefined);
+    return this.#result(found, !more && sound && this.#stuck === undefined && this.#gaps.size === 0);
   }
 
   /** The level that transactions have which do not choose their own. */
@@ -155,6 +158,7 @@ class Search {
     this.#orders.add(movesOf(performed).join(" "));
     this.#executed++;
     this.#stuck = performed.stuck ?? this.#stuck;
+    for (const gap of execution.gaps) this.#gaps.add(gap);
     if (execution.turns > 0) this.#controlled = true;
     for (const [session, ending] of execution.endings.entries()) {
       const id = functions[session] ?? session;
@@ -178,6 +182,7 @@ class Search {
       unseen: [...this.#tookTime]
         .filter((id) => !this.#seen.has(id))
         .map((id) => this.#options.rehearsal.nameOf(id)),
+      gaps: [...this.#gaps],
       stuck: this.#stuck,
     };
   }

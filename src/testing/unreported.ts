@@ -39,8 +39,8 @@ export function searchedResult(
   searched: Searched,
   finding: RaceResult["finding"] | string,
 ): Unreported {
-  const { executed: schedules, distinct, complete } = searched;
-  const how = { schedules, distinct, complete, notes: [] };
+  const { executed: schedules, distinct, complete, gaps } = searched;
+  const how = { schedules, distinct, complete, notes: finding === undefined ? gaps : [] };
   if (typeof finding === "string") return unreported(race, { ...how, finding: undefined, doubts: [finding] });
   const doubts = [...searchDoubts(searched), ...race.judge.doubts, ...race.judge.unwatched];
   return unreported(race, { ...how, finding, doubts });

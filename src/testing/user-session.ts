@@ -1,13 +1,18 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { DatabaseError } from "../clients/database-error.ts";
 import { nextTurn } from "../clock/event-loop.ts";
 import { mayWrite } from "../runner/hides-writes.ts";
 import type { SessionState, Stepper } from "../runner/interleaved/stepper.ts";
+import { tracedResult } from "../runner/interleaved/outcome.ts";
 import type { TurnResult } from "../runner/interleaved/turn.ts";
 import type { Point, PointKind } from "../scheduler/point.ts";
+import type { TracedResult } from "../scheduler/trace.ts";
 import { ConnectionWaits } from "./connection-waits.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
-import { endTransaction, type Lane } from "./lanes.ts";
+import { isOpaque, readsAndWrites } from "./lone-statement.ts";
+import { endTransaction, openFor, type Lane } from "./lanes.ts";
 import { SessionTransactions, type TransactionSurroundings } from "./session-transactions.ts";
 import { statementRole } from "./statement-role.ts";
 import type { UserTurn } from "./user-turn.ts";
@@ -60,12 +65,14 @@ export class UserSession implements Stepper, Holder {
   takesTime = false;
   /** Its code has asked for a statement while another one was under way. */
   several = false;
+  /** A statement of its that commits itself and does several things in one go, the first of them. */
+  opaque: string | undefined = undefined;
   readonly #around: UserSurroundings;
   readonly #transactions: SessionTransactions;
   readonly #waits = new ConnectionWaits();
   readonly #queue: UserTurn[] = [];
   #turn: UserTurn | undefined;
-  #lastSql: string | undefined;
+  #last: Asked | undefined;
   #repeats = 0;
   /** Statements that were sent on its behalf and that are no steps. */
   #business = 0;
@@ -90,9 +97,12 @@ export class UserSession implements Stepper, Holder {
     return this.#waits.starved;
   }
 
-  /** How many times in a row it has sent the same statement before the one that waits for its turn, which is the same too. */
+  /**
+   * How many times in a row it has sent the same statement, and was answered the same, before the one that waits for its
+   * turn, which is the same too.
+   */
   get repeats(): number {
-    return this.#turn !== undefined && this.#turn.sql === this.#lastSql ? this.#repeats : 0;
+    return this.#turn !== undefined && isSame(this.#turn, this.#last) ? this.#repeats : 0;
   }
 
   /** Statements of its code that wait for the one under way to come back. */
@@ -102,7 +112,7 @@ export class UserSession implements Stepper, Holder {
 
   /** Whether the statement that waits is in a transaction that its code has opened. */
   get isInTransaction(): boolean {
-    return this.#turn?.lane.open === true;
+    return this.#turn?.lane.open === true && !this.#turn.lane.ofItself;
   }
 
   get serverId(): number | undefined {
@@ -178,6 +188,7 @@ export class UserSession implements Stepper, Holder {
   }
 
   #takeOn(lane: Lane, call: Call): Promise<Answer> {
+    if (lane.until !== undefined) return lane.until.over.then(() => this.#takeOn(lane, call));
     lane.user = this.number;
     const role = statementRole(call.sql, call.line.dialect);
     if (this.#isOfThePool(call, lane)) return this.#ownBusiness(() => call.send(call.sql));
@@ -187,30 +198,72 @@ export class UserSession implements Stepper, Holder {
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
     this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
-    return new Promise((resolve, reject) => {
+    this.opaque ??=
+      kind === "query" && !lane.open && isOpaque(call.sql, call.line.dialect) ? call.sql : undefined;
+    lane.pending++;
+    const turn = new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
       if (this.#turn === undefined && this.state !== "executing") this.#nextTurn();
     });
+    const over = (): void => {
+      lane.pending--;
+    };
+    turn.then(over, over);
+    return turn;
   }
 
   grant(): void {
     const turn = this.#expectTurn();
     const { lane, call } = turn;
     this.turns++;
-    this.#repeats = turn.sql === this.#lastSql ? this.#repeats + 1 : 1;
-    this.#lastSql = turn.sql;
+    if (!isSame(turn, this.#last)) {
+      this.#last = { sql: turn.sql, params: call.params, answer: undefined };
+      this.#repeats = 0;
+    }
     this.deferredAt = undefined;
     this.result = undefined;
+    if (turn.held !== undefined) {
+      this.#commits(turn);
+      return;
+    }
     const sql = this.#around.rewrite(turn.sql);
+    const opens = turn.kind === "query" && !lane.open && lane.pending === 1 && readsAndWrites(sql);
+    if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
     this.#transactions.sends(turn);
     this.#around.sent(this, sql, call.params);
     this.#become("executing");
-    call.send(this.#watched(turn, sql)).then(
+    const text = this.#watched(turn, sql);
+    (opens ? lane.line.ask("BEGIN").then(() => call.send(text)) : call.send(text)).then(
       (given) => {
         const answer = this.#transactions.succeeded(turn, given);
         this.#returned({ value: this.#around.retold(call, answer) });
+      },
+      (raw: unknown) => {
+        void this.#failed(turn, raw);
+      },
+    );
+  }
+
+  /** A statement that commits itself is undone when it fails. */
+  async #failed(turn: UserTurn, raw: unknown): Promise<void> {
+    const { lane } = turn;
+    const error = this.#transactions.failed(turn, raw);
+    if (lane.ofItself) {
+      await lane.line.ask("ROLLBACK").catch(() => undefined);
+      this.#transactions.givesUp(lane);
+    }
+    this.#returned({ error });
+  }
+
+  /** Commits the statement that would have done so by itself. */
+  #commits(turn: UserTurn): void {
+    this.#around.sent(this, "COMMIT  -- by itself", []);
+    this.#become("executing");
+    turn.lane.line.ask("COMMIT").then(
+      (rows) => {
+        this.#returned({ value: this.#transactions.succeeded(turn, { rows, affected: 0, raw: undefined }) });
       },
       (error: unknown) => {
         this.#returned({ error: this.#transactions.failed(turn, error) });
@@ -233,11 +286,18 @@ export class UserSession implements Stepper, Holder {
     const { result } = this;
     const turn = this.#expectTurn();
     if (result === undefined) throw new Error("nothing has come back yet");
+    this.#answered(result);
+    if (turn.lane.ofItself && turn.kind === "query" && !("error" in result)) {
+      this.#turn = { ...turn, kind: "commit", held: result.value as Answer };
+      this.result = undefined;
+      this.#become("ready");
+      return;
+    }
     this.#transactions.told(turn);
     this.#release(() => {
       if ("error" in result)
         turn.reject(result.error instanceof DatabaseError ? result.error.cause : result.error);
-      else turn.resolve(result.value as Answer);
+      else turn.resolve(turn.held ?? (result.value as Answer));
     });
   }
 
@@ -307,6 +367,14 @@ export class UserSession implements Stepper, Holder {
     return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params: call.params });
   }
 
+  /** Counts answers that are the same as the one before, to the same statement. */
+  #answered(result: TurnResult): void {
+    const answer = tracedResult(result);
+    if (this.#last === undefined || this.#turn?.held !== undefined) return;
+    this.#repeats = isDeepStrictEqual(answer, this.#last.answer) ? this.#repeats + 1 : 1;
+    this.#last = { ...this.#last, answer };
+  }
+
   #returned(result: TurnResult): void {
     this.result = result;
     this.#around.changed();
@@ -352,6 +420,20 @@ export class UserSession implements Stepper, Holder {
     this.state = state;
     this.#around.changed();
   }
+}
+
+/** A statement that was sent, and what it was answered, if it was. */
+interface Asked {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+  readonly answer: TracedResult | undefined;
+}
+
+function isSame({ sql, call, held }: UserTurn, last: Asked | undefined): boolean {
+  return (
+    last !== undefined &&
+    (held !== undefined || (sql === last.sql && isDeepStrictEqual(call.params, last.params)))
+  );
 }
 
 /** What InnoDB answers to the victim of a deadlock, so that code which tries again then does. */

@@ -8,6 +8,8 @@ export interface UserTurn {
   readonly call: Call;
   readonly lane: Lane;
   readonly sql: string;
+  /** Of the COMMIT of a statement that commits itself: what the statement has answered. */
+  readonly held?: Answer;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }

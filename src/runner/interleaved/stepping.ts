@@ -130,13 +130,16 @@ export class Stepping<S extends Stepper> {
     this.#finish(step);
   }
 
+  /** Whether somebody's wait for a lock has come to its end by itself; who waited goes on. */
+  async look(): Promise<boolean> {
+    const { returned } = await this.#options.settler.settle([]);
+    await this.#deliver(returned);
+    return returned.length > 0;
+  }
+
   async #lookAgain(): Promise<void> {
     for (let look = 0; look < lastLooks; look++) {
-      const { returned } = await this.#options.settler.settle([]);
-      if (returned.length > 0) {
-        await this.#deliver(returned);
-        return;
-      }
+      if (await this.look()) return;
       await this.#options.clock.sleep(5);
     }
     throw new StuckError("all sessions wait for each other, and the server does not end it");
