@@ -8,7 +8,7 @@ import { tracedResult } from "../runner/interleaved/outcome.ts";
 import type { TurnResult } from "../runner/interleaved/turn.ts";
 import type { Point, PointKind } from "../scheduler/point.ts";
 import type { TracedResult } from "../scheduler/trace.ts";
-import { ConnectionWaits } from "./connection-waits.ts";
+import { ConnectionWaits, type EndOfWait } from "./connection-waits.ts";
 import type { Answer, Call, Holder } from "./instrument/call.ts";
 import { runAs } from "./instrument/holder-context.ts";
 import { isOpaque, readsAndWrites } from "./lone-statement.ts";
@@ -74,6 +74,11 @@ export class UserSession implements Stepper, Holder {
   #turn: UserTurn | undefined;
   #last: Asked | undefined;
   #repeats = 0;
+  /**
+   * Settles when all connections are ready over which it has asked for something so far: statements keep the order in
+   * which they were asked for. Undefined when they are.
+   */
+  #arriving: Promise<void> | undefined;
   /** Statements that were sent on its behalf and that are no steps. */
   #business = 0;
   /** What it is told whatever it asks for, once its execution is over. */
@@ -169,25 +174,40 @@ export class UserSession implements Stepper, Holder {
     return this.#around.rewrite(sql);
   }
 
-  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): () => void {
-    const over = this.#waits.begin(full, giveUp);
+  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): EndOfWait {
+    const over = this.#waits.begin(full, giveUp, () => {
+      if (this.state === "away") this.#become("client");
+    });
     if (this.#refusal !== undefined) this.#waits.giveUp(this.#refusal);
     this.#around.changed();
-    return () => {
-      if (over() && this.state === "away") this.#become("client");
-    };
+    return over;
   }
 
   take(call: Call): Promise<Answer> {
     this.isSeen = true;
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const { lanes } = this.#around;
-    const lane = lanes.ready(call.line);
+    const lane = this.#arriving === undefined ? lanes.ready(call.line) : undefined;
     if (lane !== undefined) return this.#takeOn(lane, call);
-    return this.#ownBusiness(() => lanes.of(call.line)).then((made) => this.#takeOn(made, call));
+    const before = this.#arriving;
+    const placed = this.#ownBusiness(async () => {
+      const made = await lanes.of(call.line);
+      await before;
+      return made;
+    }).then((made) => ({ answer: this.#takeOn(made, call) }));
+    const arriving = placed.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#arriving = arriving;
+    void arriving.then(() => {
+      if (this.#arriving === arriving) this.#arriving = undefined;
+    });
+    return placed.then(({ answer }) => answer);
   }
 
   #takeOn(lane: Lane, call: Call): Promise<Answer> {
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     if (lane.until !== undefined) return lane.until.over.then(() => this.#takeOn(lane, call));
     lane.user = this.number;
     const role = statementRole(call.sql, call.line.dialect);
@@ -259,7 +279,7 @@ export class UserSession implements Stepper, Holder {
 
   /** Commits the statement that would have done so by itself. */
   #commits(turn: UserTurn): void {
-    this.#around.sent(this, "COMMIT  -- by itself", []);
+    this.#around.sent(this, "COMMIT -- by itself", []);
     this.#become("executing");
     turn.lane.line.ask("COMMIT").then(
       (rows) => {

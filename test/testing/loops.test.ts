@@ -55,3 +55,33 @@ describeUsualApps("$name on $kind", (test) => {
     expect(finding?.interleaving).not.toMatch(/│? *1 +17 *(?:│|$)/m);
   });
 });
+
+describeUsualApps("a loop, by $name on $kind", (test) => {
+  test("of the same statement with other values is raced like any code", async (app) => {
+    const lookUp = async (): Promise<void> => {
+      for (let id = 1; id <= 8; id++) await app.query("select value from account where id = $1", [id]);
+      const value = await valueOf(app.query, 1);
+      await app.query("update account set value = $1 where id = 1", [value + 1]);
+    };
+    const { valid } = await explore(app.database, {
+      setup: accounts,
+      sessions: [lookUp, lookUp],
+      diagnose: false,
+    });
+    expect(valid).toBe(false);
+  });
+
+  test("of the same question that gets the same answer leaves open whether these are all schedules", async (app) => {
+    const asks = async (): Promise<void> => {
+      for (let i = 0; i < 8; i++) await valueOf(app.query, 2);
+    };
+    const result = await explore(app.database, {
+      setup: accounts,
+      sessions: [asks, () => addNaively(app, 1)],
+    });
+    expect(result).toMatchObject({ valid: true, complete: false });
+    expect(result.notes).toEqual([
+      expect.stringMatching(/^asks sent one statement more than 5 times in a row/),
+    ]);
+  });
+});

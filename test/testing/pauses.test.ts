@@ -37,6 +37,22 @@ describeUsualApps("$name on $kind", (test) => {
     expect(result).toMatchObject({ valid: true, notes: [] });
   });
 
+  test("who pauses while others wait for its lock is waited for", async (app) => {
+    const pay = (): Promise<void> =>
+      app.transaction(async (send) => {
+        const value = await valueOf(send, 1, " for update");
+        await clock.sleep(400);
+        await send("update account set value = $1 where id = 1", [value - 1]);
+      });
+    const result = await explore(app.database, {
+      setup: accounts,
+      sessions: [pay, pay],
+      invariant: accountsHold(8),
+      schedules: 4,
+    });
+    expect(result).toMatchObject({ valid: true, notes: [] });
+  });
+
   test("a statement that nobody waits for is waited for", async (app) => {
     const hasty = async (): Promise<void> => {
       await valueOf(app.query, 1);

@@ -41,12 +41,13 @@ export interface Holder {
   /** Takes a statement, sends it when it may, and settles with what the application is to be told. */
   take(call: Call): Promise<Answer>;
   /**
-   * Tells that the session's code waits for a connection, until the returned function is called.
+   * Tells that the session's code waits for a connection, until the returned function is called, which calls what it is
+   * given when the connection may be handed on.
    *
    * @param full the pool has none left
    * @param giveUp ends the wait with an error
    */
-  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): () => void;
+  awaitsConnection(full: boolean, giveUp?: (error: Error) => void): (hand?: () => void) => void;
   /** The statement's text as it is prepared. */
   rewritten(sql: string): string;
 }

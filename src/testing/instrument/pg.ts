@@ -75,7 +75,9 @@ function connecting(original: Method): Method {
         return tell.apply(this, told);
       });
     }
-    return (original.call(this) as Promise<unknown>).finally(over);
+    return (original.call(this) as Promise<unknown>).finally(() => {
+      over();
+    });
   };
 }
 

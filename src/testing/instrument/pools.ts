@@ -69,7 +69,10 @@ export function instrumentTarn(prototype: object): () => void {
       const pending = original.apply(this, args) as { readonly promise: Promise<unknown>; abort?(): void };
       if (holder === undefined) return pending;
       const over = holder.awaitsConnection(full, () => pending.abort?.());
-      void pending.promise.then(over, over);
+      const end = (): void => {
+        over();
+      };
+      void pending.promise.then(end, end);
       return pending;
     };
   });
@@ -106,11 +109,11 @@ function handedOver(
     hasGivenUp = true;
     tell(error, undefined, () => undefined);
   });
-  return function handOver(this: unknown, ...args: unknown[]): unknown {
-    over();
-    if (!hasGivenUp) return tell.apply(this, args);
-    giveBack(args);
-    return undefined;
+  return function handOver(this: unknown, ...args: unknown[]): void {
+    over(() => {
+      if (hasGivenUp) giveBack(args);
+      else tell.apply(this, args);
+    });
   };
 }
 
@@ -129,14 +132,16 @@ function settled(
     });
     (promise as Promise<unknown>).then(
       (connection) => {
-        over();
-        if (hasGivenUp) giveBack(connection);
-        else resolve(connection);
+        over(() => {
+          if (hasGivenUp) giveBack(connection);
+          else resolve(connection);
+        });
       },
       (error: unknown) => {
-        over();
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a pool says is passed on
-        reject(error);
+        over(() => {
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what a pool says is passed on
+          reject(error);
+        });
       },
     );
   });
