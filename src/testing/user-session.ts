@@ -279,7 +279,7 @@ export class UserSession implements Stepper, Holder {
 
   /** Commits the statement that would have done so by itself. */
   #commits(turn: UserTurn): void {
-    this.#around.sent(this, "COMMIT -- by itself", []);
+    this.#around.sent(this, "COMMIT (by itself)", []);
     this.#become("executing");
     turn.lane.line.ask("COMMIT").then(
       (rows) => {

@@ -29,8 +29,8 @@ describeEveryApp("a statement that commits itself, by $name on $kind", (test) =>
       serializable: false,
       diagnose: false,
     });
-    expect(finding?.interleaving).toContain("COMMIT -- by itself");
-    expect(finding?.statements).toBe(4);
+    expect(finding?.interleaving).toContain("COMMIT (by itself)");
+    expect(finding?.statements).toBe(2);
   });
 
   test("answers what it answers without a race, and is undone when it fails", async (app) => {
