@@ -34,6 +34,14 @@ function stopped({ pid }: Server): readonly number[] {
     });
 }
 
+/** A process that is told to stop does so when it next runs. */
+function stoppedSoon(server: Server, count: number): readonly number[] {
+  const deadline = clock.nanos() + 5e9;
+  let frozen = stopped(server);
+  while (frozen.length < count && clock.nanos() < deadline) frozen = stopped(server);
+  return frozen;
+}
+
 /** State, parent and so on of a process, while it exists (proc(5)). */
 function stat(pid: number): readonly string[] {
   try {
@@ -82,19 +90,21 @@ describe.each(ownServers)("on $kind", ({ kind, start }) => {
   test("nobody stays stopped after an error in the middle", async () => {
     const config = bodies.config();
     await onStage(config, server.url, server, async (stage, database) => {
+      // MariaDB stops nobody.
+      const waiters = kind === "postgres" ? 2 : 0;
       let frozen: readonly number[] = [];
       const failing = execute(
         stage,
         database,
         config,
         thenCalls([0, 1, 2], () => {
-          frozen = stopped(server);
+          frozen = stoppedSoon(server, waiters);
           throw new RangeError("the strategy gave up");
         }),
         { plan: three },
       );
       await expect(failing).rejects.toThrow("the strategy gave up");
-      expect(frozen).toHaveLength(kind === "postgres" ? 2 : 0);
+      expect(frozen).toHaveLength(waiters);
       expect(stopped(server)).toEqual([]);
       // What they held is free again.
       const next = await execute(stage, database, config, inOrder(), { plan: three });
@@ -162,7 +172,7 @@ describe.each(ownServers)("on $kind", ({ kind, start }) => {
     const performing = stage.perform({
       plan: three,
       strategy: thenCalls([0, 1, 2], () => {
-        frozen = stopped(victim);
+        frozen = stoppedSoon(victim, kind === "postgres" ? 2 : 0);
         process.kill(victim.pid, "SIGKILL");
       }),
       schedule: 0,
