@@ -10,6 +10,7 @@ import type { Step } from "../scheduler/schedule.ts";
 import type { Choice, Strategy } from "../scheduler/strategy.ts";
 import type { TraceEvent } from "../scheduler/trace.ts";
 import { oneLine } from "./error-text.ts";
+import { hearOfStrays } from "./instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { severalAtOnce, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
@@ -54,6 +55,8 @@ export interface RaceExecution {
   readonly tookTime: readonly boolean[];
   /** Sessions that had several statements under way at once, by number. */
   readonly several: readonly boolean[];
+  /** Statements that touch tables and came over the sessions' connections from outside of every session. */
+  readonly strays: readonly string[];
   /** Why schedules like this one are not all there are, as sentences. */
   readonly gaps: readonly string[];
 }
@@ -136,12 +139,17 @@ class Execution {
   }
 
   async run(): Promise<RaceExecution> {
-    const { strategy, schedule, functions, lanes } = this.#options;
+    const { strategy, schedule, functions, lanes, footprint } = this.#options;
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
     let deadlock: RaceExecution["deadlock"];
     let left: readonly UserSession[] = [];
     let leftOpen: number;
+    const strays: string[] = [];
+    const hearNoMore = hearOfStrays((sql) => {
+      const { tables } = footprint(sql);
+      if (tables === "all" || tables.length > 0) strays.push(sql);
+    });
     try {
       for (const [number, { run }] of functions.entries()) {
         const session = this.#stepping.session(number);
@@ -157,6 +165,7 @@ class Execution {
       stuck = this.#waitsForItself() ?? error.message;
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
+      hearNoMore();
       await this.#windUp();
       await lanes.rollBackOpen();
     }
@@ -168,6 +177,7 @@ class Execution {
       deadlock,
       leftOpen,
       several: this.#sessions.map(({ several }) => several),
+      strays,
       gaps: this.#gaps(),
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
       seen: this.#sessions.map(({ isSeen }) => isSeen),

@@ -44,6 +44,8 @@ export interface Searched {
   readonly controlled: boolean;
   /** Names of functions that waited for something, though no statement of theirs ever came by. */
   readonly unseen: readonly string[];
+  /** The first statement over the sessions' connections that no session has sent, if there was one. */
+  readonly stray: string | undefined;
   /** Why what was executed are not all schedules, though no other is left. */
   readonly gaps: readonly string[];
   /** Why a schedule was not carried out to its end, of the last for which that holds. */
@@ -73,6 +75,7 @@ class Search {
   #controlled = false;
   readonly #seen = new Set<number>();
   readonly #tookTime = new Set<number>();
+  #stray: string | undefined;
   readonly #gaps = new Set<string>();
   #stuck: string | undefined;
 
@@ -158,6 +161,7 @@ class Search {
     this.#orders.add(movesOf(performed).join(" "));
     this.#executed++;
     this.#stuck = performed.stuck ?? this.#stuck;
+    this.#stray ??= execution.strays[0];
     for (const gap of execution.gaps) this.#gaps.add(gap);
     if (execution.turns > 0) this.#controlled = true;
     for (const [session, ending] of execution.endings.entries()) {
@@ -182,6 +186,7 @@ class Search {
       unseen: [...this.#tookTime]
         .filter((id) => !this.#seen.has(id))
         .map((id) => this.#options.rehearsal.nameOf(id)),
+      stray: this.#stray,
       gaps: [...this.#gaps],
       stuck: this.#stuck,
     };

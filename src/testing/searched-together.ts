@@ -9,6 +9,7 @@ export const nothingSearched: Searched = {
   neverEnded: [],
   controlled: false,
   unseen: [],
+  stray: undefined,
   gaps: [],
   stuck: undefined,
 };
@@ -24,6 +25,7 @@ export function together(one: Searched, other: Searched): Searched {
     neverEnded: one.neverEnded.length === 0 ? one.neverEnded : other.neverEnded,
     controlled: one.controlled || other.controlled,
     unseen: [...new Set([...one.unseen, ...other.unseen])],
+    stray: one.stray ?? other.stray,
     gaps: [...new Set([...one.gaps, ...other.gaps])],
     stuck: other.stuck ?? one.stuck,
   };

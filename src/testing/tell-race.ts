@@ -1,6 +1,6 @@
 import { sizes } from "../runner/shrink.ts";
 import { endingText } from "./ending-text.ts";
-import { errorText } from "./error-text.ts";
+import { errorText, oneLine } from "./error-text.ts";
 import { lockStep } from "./lock-step.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
@@ -39,7 +39,7 @@ export function tellFault(
 
 /** Why a search proves nothing; empty when it does. */
 export function searchDoubts(searched: Searched): readonly string[] {
-  const { controlled, unseen, neverEnded, executed, stuck } = searched;
+  const { controlled, unseen, stray, neverEnded, executed, stuck } = searched;
   if (executed === 0) return ["No schedule was executed: there was no time."];
   if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
   if (neverEnded.length > 0)
@@ -47,6 +47,10 @@ export function searchDoubts(searched: Searched): readonly string[] {
       ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
     );
   if (unseen.length > 0) return unseen.map((name) => `No statement of ${name} came by: ${whyUnseen}`);
+  if (stray !== undefined)
+    return [
+      `\`${oneLine(stray)}\` came over a connection of the sessions, and from none of them: code that something else calls, such as an HTTP server that was started before the race, is not taken step by step. Call it in the functions themselves, or start it in them.`,
+    ];
   return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
 }
 

@@ -25,6 +25,22 @@ export function currentHolder(sql?: unknown): Holder | undefined {
   return undefined;
 }
 
+/** Who is told of statements over the sessions' connections that no session has sent. */
+const listener = shared("isolab.strays", () => ({ hear: undefined as ((sql: string) => void) | undefined }));
+
+/** Tells of such a statement. */
+export function tellOfStray(sql: unknown): void {
+  if (typeof sql === "string") listener.hear?.(sql);
+}
+
+/** Hears of such statements until the returned function is called. */
+export function hearOfStrays(hear: (sql: string) => void): () => void {
+  listener.hear = hear;
+  return () => {
+    listener.hear = undefined;
+  };
+}
+
 /** Nobody's code runs as that of a session any more. While somebody's might, every promise of the process costs more. */
 export function forgetHolders(): void {
   storage.disable();

@@ -1,6 +1,6 @@
 import type { Row } from "../../clients/database.ts";
 import type { Answer, Call, Holder, Line } from "./call.ts";
-import { currentHolder } from "./holder-context.ts";
+import { currentHolder, tellOfStray } from "./holder-context.ts";
 import { namedRow } from "./named-row.ts";
 import { boundCallback, patchMethod } from "./patch.ts";
 
@@ -54,6 +54,7 @@ export function instrumentMysqlConnection(prototype: object): () => void {
       const command = args[0] as Command;
       const holder = currentHolder(command.sql);
       if (holder === undefined) {
+        if (lines.has(this as MysqlConnection)) tellOfStray(command.sql);
         if (command.onResult !== undefined) command.onResult = boundCallback(command.onResult);
         return original.apply(this, args);
       }

@@ -1,5 +1,5 @@
 import type { Answer, Call, Line } from "./call.ts";
-import { currentHolder } from "./holder-context.ts";
+import { currentHolder, tellOfStray } from "./holder-context.ts";
 import { namedRow } from "./named-row.ts";
 import { bound, boundCallback, patchMethod, type Method } from "./patch.ts";
 
@@ -34,8 +34,10 @@ export function instrumentPgClient(prototype: object): () => void {
     return function query(this: unknown, ...args: unknown[]): unknown {
       const [config, values, callback] = args as [PgConfig | string | null | undefined, unknown, unknown];
       const holder = currentHolder(typeof config === "string" ? config : config?.text);
-      if (holder === undefined || config === undefined || config === null)
+      if (holder === undefined || config === undefined || config === null) {
+        if (lines.has(this as PgClient)) tellOfStray(typeof config === "string" ? config : config?.text);
         return original.apply(this, bound(args));
+      }
       const client = this as PgClient;
       if (typeof config === "object" && typeof config.submit === "function") throw new Error(portals);
       const given = typeof values === "function" ? values : (callback ?? callbackOf(config));
