@@ -57,7 +57,8 @@ export class RowWatch {
     this.#underWay.set(line, {
       transaction,
       effect,
-      params,
+      // The application may fill its array anew before the step is over.
+      params: [...params],
       sent: this.#step,
       target,
       asked,
