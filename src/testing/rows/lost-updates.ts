@@ -18,7 +18,7 @@ export interface LostUpdates {
  * a transaction read a column, another one changed it and committed, and the first then wrote a value that does not come
  * from the row as it was by then. The last read of the column before the write counts. An expression over the row, as
  * in `n = n + 1`, loses nothing, nor does a value that stands in the statement and is there already. What comes from a
- * parameter counts as computed; where both gave the same text or truth value, it cannot be told. Times are left out:
+ * parameter counts as computed; where both gave the same, only a number does. Times are left out:
  * they are reckoned from now. A write of another column loses nothing.
  */
 export function lostUpdates(log: RowLog): LostUpdates {
@@ -98,7 +98,7 @@ function lossOf(write: Write, column: string, source: ValueSource): Loss | undef
   if (source === "literal" || source === "unknown") return undefined;
   return {
     ...loss,
-    isSure: isSure && source !== "text" && !write.table.flags.has(column) && isReckoned(after),
+    isSure: isSure && source !== "text" && !write.table.flags.has(column) && isReckoned(basis.value, after),
   };
 }
 
@@ -169,12 +169,23 @@ function changerOf(
   return changer ?? overwritten;
 }
 
-/** Whether a value is one that is reckoned with: of a text or a truth value it is not known whether it was computed. */
-function isReckoned(value: unknown): boolean {
+/**
+ * Whether a value is reckoned from what was read: a number from another one, or in an object a number in its place. Of a
+ * text or a truth value it is not known whether it was computed.
+ */
+function isReckoned(before: unknown, after: unknown): boolean {
+  if (isNumeric(before) && isNumeric(after)) return surelyDiffer(before, after);
+  if (!isObject(before) || !isObject(after)) return false;
+  return Object.entries(after).some(([name, value]) => isReckoned(before[name], value));
+}
+
+function isNumeric(value: unknown): boolean {
   if (typeof value === "string") return value.trim() !== "" && !Number.isNaN(Number(value));
-  return (
-    typeof value === "number" || typeof value === "bigint" || (typeof value === "object" && value !== null)
-  );
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 /** A time, or a number of seconds or milliseconds of about these years. */

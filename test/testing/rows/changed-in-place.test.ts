@@ -7,19 +7,20 @@ import { rowApp, type Send } from "../../support/row-apps.ts";
 const app = rowApp("postgres");
 
 const setup = `drop table if exists lamp; create table lamp (id int primary key, state jsonb);
-  insert into lamp values (1, '{"on":false}')`;
+  insert into lamp values (1, '{"on":false,"times":0}')`;
 
 /** Changes the object that the driver has given. */
 async function toggle(send: Send, suffix: string): Promise<void> {
   const [row] = await send(`select id, state from lamp where id = 1${suffix}`);
-  const state = row?.state as { on: boolean };
+  const state = row?.state as { on: boolean; times: number };
   state.on = !state.on;
+  state.times++;
   await send("update lamp set state = $1 where id = 1", [state]);
 }
 
 async function switchOn(send: Send): Promise<void> {
   await send("select id, state from lamp where id = 1 for update");
-  await send("update lamp set state = $1 where id = 1", [{ on: true }]);
+  await send("update lamp set state = $1 where id = 1", [{ on: true, times: 1 }]);
 }
 
 test("an answer is what it was when it came, though the application changes its objects in place", async () => {
