@@ -6,7 +6,7 @@ import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
-import { forbiddenAnomaly } from "./rows/race-rows.ts";
+import { forbiddenAnomaly, untoldRows } from "./rows/race-rows.ts";
 import { SerialJudge } from "./serial-judge.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
@@ -62,7 +62,7 @@ export class RaceJudge {
   async judge(rehearsed: Rehearsed): Promise<RaceFault | undefined> {
     const { stage, options, parameters } = this.#means;
     const { mix, setup, rows } = rehearsed;
-    for (const why of rows?.leftOut ?? []) this.#unwatched.add(why);
+    for (const why of untoldRows(rows, parameters.anomalies)) this.#unwatched.add(why);
     const endings = endingsOf(rehearsed);
     if (endings === undefined) return undefined;
     const serial = this.#serialJudges.get(mix);

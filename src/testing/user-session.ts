@@ -384,7 +384,8 @@ export class UserSession implements Stepper, Holder {
     const { rows } = this.#around;
     if (rows === undefined || kind !== "query") return sql;
     const { number: session, name: f } = this;
-    return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params: call.params });
+    const { params, filledIn } = call;
+    return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params, filledIn });
   }
 
   /** Counts answers that are the same as the one before, to the same statement. */

@@ -62,7 +62,7 @@ export async function everySchedule(
         schedules: options.schedules ?? 400,
         goesOn: () => true,
         judge: ({ performed, execution, rows }) => {
-          const anomalies = rows?.history === undefined ? [] : rowAnomalies(rows.history).names;
+          const anomalies = rows === undefined ? [] : rowAnomalies(rows).names;
           const endings = execution.endings.map((ending) =>
             ending?.type === "threw" ? String(ending.error) : "returned",
           );

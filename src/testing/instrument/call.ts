@@ -25,6 +25,8 @@ export interface Call {
   readonly line: Line;
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** What the driver was given for the statement's marks and has put into its text, as `mysql2` does in `query`. */
+  readonly filledIn?: unknown;
   /**
    * Sends it, with this text. May be called again after the server has undone it. Settles when the server is ready for
    * the next one; rejects with the driver's error.

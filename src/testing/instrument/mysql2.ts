@@ -119,6 +119,7 @@ function callOf(connection: MysqlConnection, add: Add, command: Command): Call {
     line: lineOf(connection, add, command),
     sql: String(command.sql ?? command.statement?.query),
     params: Array.isArray(command.parameters) ? (command.parameters as readonly unknown[]) : [],
+    filledIn: command.parameters === undefined ? command.values : undefined,
     send: (sql) =>
       new Promise<Answer>((resolve, reject) => {
         const inner = copyOf(command, sql, (error, rows, fields) => {

@@ -60,6 +60,8 @@ function tableOf(rows: readonly Row[], children: readonly string[], runsCode: bo
     columns: new Map(rows.map(({ col }) => [String(col), String(col)])),
     // In text a float has six digits (MySQL manual, "Floating-Point Types").
     vague: new Set(rows.filter((row) => type(row) === "float").map(({ col }) => String(col))),
+    // BOOLEAN is TINYINT(1) (MySQL manual, "Numeric Data Type Syntax").
+    flags: new Set(rows.filter((row) => type(row) === "tinyint").map(({ col }) => String(col))),
     key: key.map(({ col }) => String(col)),
     countsKeys: key.every((row) => /^(?:tiny|small|medium|big)?int/.test(type(row))),
     cascades: children.map((child) => `${schema}.${child}`),

@@ -65,6 +65,7 @@ function tableOf(row: Row, functions: ReadonlySet<string>): RowTable {
       }),
     ),
     vague: new Set(),
+    flags: new Set(),
     key,
     countsKeys: row.counts === true,
     cascades: strings(row.cascades),

@@ -14,11 +14,17 @@ export function forbiddenAnomaly(
   wanted: readonly string[],
 ): RaceFault | undefined {
   if (rows?.history === undefined || wanted.length === 0) return undefined;
-  const found = rowAnomalies(rows.history);
+  const found = rowAnomalies(rows);
   const shown = shownOf(wanted, found.names);
   if (shown === undefined) return undefined;
   const message = found.witnesses[found.names.indexOf(shown.as)] ?? shown.as;
   return { kind: "anomaly", name: shown.name, error: undefined, message };
+}
+
+/** Why an execution may show one of these anomalies, and it is not known. @param wanted canonical names */
+export function untoldRows(rows: WatchedRows | undefined, wanted: readonly string[]): readonly string[] {
+  if (rows === undefined) return [];
+  return [...rows.leftOut, ...(wanted.includes("lost-update") ? rows.lostUpdates.doubts : [])];
 }
 
 /**
@@ -33,10 +39,10 @@ export async function provenByRows(
   { performed, rows }: Rehearsed,
 ): Promise<Pick<RaceFinding, "anomalies" | "witnesses" | "history">> {
   const moves = performed.schedule.steps.map(({ move }) => move);
-  const { history } = rows ?? (await watchedAgain(rehearsal, plan, moves)) ?? {};
-  if (history === undefined) return { anomalies: [], witnesses: [], history };
-  const { names, witnesses } = rowAnomalies(history);
-  return { anomalies: names, witnesses, history };
+  const watched = rows ?? (await watchedAgain(rehearsal, plan, moves));
+  if (watched?.history === undefined) return { anomalies: [], witnesses: [], history: undefined };
+  const { names, witnesses } = rowAnomalies(watched);
+  return { anomalies: names, witnesses, history: watched.history };
 }
 
 async function watchedAgain(

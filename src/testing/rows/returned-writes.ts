@@ -4,7 +4,7 @@ import type { AnsweredStatement } from "./watched-statement.ts";
 
 /** Records which rows a statement wrote, as the rows that it returned tell it (PostgreSQL). */
 export function recordReturned({ statement, shown }: AnsweredStatement, log: RowLog, step: number): void {
-  const { transaction, effect, target: table } = statement;
+  const { transaction, effect, target: table, assigned, asked } = statement;
   if (table === undefined || table.refused !== undefined) return;
   if (effect.type !== "write" || effect.write === undefined) return;
   const rows = shown === undefined ? undefined : rowsOf(table, shown);
@@ -16,6 +16,8 @@ export function recordReturned({ statement, shown }: AnsweredStatement, log: Row
   for (const { key, seen } of rows) {
     if (command !== "insert" && !log.isThere(table, key))
       log.leaveOut(table.id, "a row was written that was not known to be there");
-    log.write(table, key, command === "delete" ? undefined : seen, transaction, step);
+    log.write(table, key, command === "delete" ? undefined : seen, transaction, step, assigned);
+    if (!asked) log.returned(table, key, command === "delete" ? undefined : seen, transaction);
   }
+  if (!asked && shown.columns.some(({ of }) => of === undefined)) log.glimpse(table, transaction);
 }

@@ -2,8 +2,8 @@ import { check } from "../../checkers/check.ts";
 import { anomalyImplies } from "../../checkers/models/anomaly-table.ts";
 import { closure } from "../../checkers/models/closure.ts";
 import type { Witness } from "../../checkers/verdict.ts";
-import type { History } from "../../history/history.ts";
 import { writeSkews } from "../matchers/write-skew.ts";
+import type { WatchedRows } from "./watched-rows.ts";
 
 /** What the transactions of an execution are proven to have shown, whatever their level permits. */
 export interface RowAnomalies {
@@ -13,14 +13,24 @@ export interface RowAnomalies {
   readonly witnesses: readonly string[];
 }
 
-/** Judges a history of rows. */
-export function rowAnomalies(history: History): RowAnomalies {
+/**
+ * Judges a history of rows. Whether an update was lost is not asked of the history, which tells rows and no columns:
+ * what two transactions did to different columns, or added to one, would be among it.
+ */
+export function rowAnomalies({
+  history,
+  lostUpdates,
+}: Pick<WatchedRows, "history" | "lostUpdates">): RowAnomalies {
+  if (history === undefined) return { names: [], witnesses: [] };
   const { anomalies } = check(history, { model: "serializable" });
-  const skews = writeSkews(anomalies);
-  const cases = new Map(Object.entries(anomalies));
-  if (skews.length > 0) cases.set("write-skew", skews);
+  const cases = new Map(Object.entries(anomalies).map(([name, [first]]) => [name, inWords(name, first)]));
+  const [skew] = writeSkews(anomalies);
+  if (skew !== undefined) cases.set("write-skew", inWords("write-skew", skew));
+  const [lost] = lostUpdates.proven;
+  cases.delete("lost-update");
+  if (lost !== undefined) cases.set("lost-update", lost);
   const names = [...cases.keys()].sort();
-  return { names, witnesses: names.map((name) => inWords(name, cases.get(name)?.[0])) };
+  return { names, witnesses: names.map((name) => cases.get(name) ?? name) };
 }
 
 /** A case of an anomaly, under the name that it is told by. */

@@ -21,7 +21,7 @@ export function rowHistory(log: RowLog, header: Header, sessions: number): Histo
   for (const { transaction } of log.events)
     mops.set(
       transaction,
-      transaction.did.flatMap(({ table, mop }) => (log.isWatched(table) ? [mop] : [])),
+      transaction.did.flatMap(({ table, mop }) => (mop !== undefined && log.isWatched(table) ? [mop] : [])),
     );
   const initial = initialMops(log, [...mops.values()].flat());
   if (initial.length === 0) return undefined;

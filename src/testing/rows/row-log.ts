@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 
+import type { AssignedColumns } from "./assigned-columns.ts";
 import { objectName, type RowTable } from "./row-table.ts";
 import type { RowEvent, RowTransaction } from "./row-transaction.ts";
 import { agree, versionName, type Image, type RowVersion, RowVersions } from "./row-versions.ts";
@@ -100,23 +101,29 @@ export class RowLog {
     }
   }
 
-  /** A row was written; undefined for the image: deleted. */
+  /**
+   * A row was written; undefined for the image: deleted.
+   *
+   * @param assigned by the statement, to a table that may be another one
+   */
   write(
-    { id, name, key: columns }: RowTable,
+    table: RowTable,
     key: string,
     image: Image,
     by: RowTransaction,
     step: number,
+    assigned: AssignedColumns | undefined,
   ): void {
+    const { id, key: columns } = table;
     const row = this.#row(id, key);
     if (row === undefined) return;
     const { by: before, since } = row.current;
     // Which of two answers that came in one step is the older is not known for certain.
     if (before !== by && since === step) this.leaveOut(id, "two transactions wrote a row in one step");
-    const version = row.write(image, by, step);
+    const version = row.write(image, by, step, assigned?.table === table ? assigned.columns : undefined);
     by.wrote.add(id);
     const value = [version.number, versionName(version, columns)] as const;
-    by.did.push({ table: id, mop: ["w", `${name}/${key}`, value] });
+    by.did.push({ type: "write", table: id, key, version, mop: ["w", objectName(table, key), value] });
   }
 
   /**
@@ -127,8 +134,9 @@ export class RowLog {
    */
   read(table: RowTable, key: string, seen: Image, by: RowTransaction, sent: number): void {
     const row = this.#row(table.id, key);
-    const [version, another] = row?.matching(seen, sent, table.vague) ?? [];
-    if (row === undefined || another !== undefined) return;
+    if (row === undefined) return;
+    const versions = row.matching(seen, sent, table.vague);
+    const [version, another] = versions;
     if (version === undefined) {
       this.leaveOut(
         table.id,
@@ -137,7 +145,20 @@ export class RowLog {
       return;
     }
     const value = [version.number, versionName(version, table.key)] as const;
-    by.did.push({ table: table.id, mop: ["r", objectName(table, key), value] });
+    const mop = another === undefined ? (["r", objectName(table, key), value] as const) : undefined;
+    by.did.push({ type: "read", table: table.id, key, shows: seen, versions, mop });
+  }
+
+  /** What a write of a row answered to the application of the row's new state. */
+  returned(table: RowTable, key: string, seen: Image, by: RowTransaction): void {
+    const version = this.current(table, key);
+    if (version !== undefined)
+      by.did.push({ type: "read", table: table.id, key, shows: seen, versions: [version], mop: undefined });
+  }
+
+  /** Something of a table's rows was shown that cannot be told. */
+  glimpse({ id }: RowTable, by: RowTransaction): void {
+    by.did.push({ type: "glimpse", table: id, mop: undefined });
   }
 
   /** Whether a row is there, as far as it is known. */
@@ -148,6 +169,16 @@ export class RowLog {
   /** The newest version of a row that was not undone; undefined where nothing is known of the row. */
   current({ id }: RowTable, key: string): RowVersion | undefined {
     return this.#rows.get(id)?.get(key)?.current;
+  }
+
+  /** Every state that a row has been in. */
+  versions(table: string, key: string): readonly RowVersion[] {
+    return this.#rows.get(table)?.get(key)?.all ?? [];
+  }
+
+  /** The table of an id; undefined where it is not watched. */
+  watchedTable(id: string): RowTable | undefined {
+    return this.isWatched(id) ? this.#tables.get(id) : undefined;
   }
 
   /** How the rows that are there now differ from the newest versions. */

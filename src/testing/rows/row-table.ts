@@ -9,6 +9,8 @@ export interface RowTable {
   readonly columns: ReadonlyMap<string, string>;
   /** Columns whose values are not told alike by all connections. */
   readonly vague: ReadonlySet<string>;
+  /** Columns of numbers that stand for truth values. */
+  readonly flags: ReadonlySet<string>;
   /** Columns of the primary key, in one order; empty where there is none. */
   readonly key: readonly string[];
   /** The key is one of whole numbers. */

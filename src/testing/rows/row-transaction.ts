@@ -1,4 +1,31 @@
 import type { Json, Mop } from "../../history/operation.ts";
+import type { Image, RowVersion } from "./row-versions.ts";
+
+/** What a transaction did with a row, or with rows that nobody can tell. */
+export type RowAct =
+  | {
+      readonly type: "read";
+      readonly table: string;
+      readonly key: string;
+      /** What the application saw of it; undefined: that it was not there. */
+      readonly shows: Image;
+      /** Those that it may have been, at least one; the history tells of it where it is one. */
+      readonly versions: readonly RowVersion[];
+      readonly mop: Mop | undefined;
+    }
+  | {
+      readonly type: "write";
+      readonly table: string;
+      readonly key: string;
+      readonly version: RowVersion;
+      readonly mop: Mop;
+    }
+  | {
+      /** Something of the table's rows was shown, and it is not known what. */
+      readonly type: "glimpse";
+      readonly table: string;
+      readonly mop: undefined;
+    };
 
 /** One transaction of the application's, or a statement that is one by itself. */
 export interface RowTransaction {
@@ -9,7 +36,7 @@ export interface RowTransaction {
   /** Number of the step in which it began. */
   readonly began: number;
   /** What it did with rows, in its order, with the table of each. */
-  readonly did: { readonly table: string; readonly mop: Mop }[];
+  readonly did: RowAct[];
   /** Ids of tables that it wrote. */
   readonly wrote: Set<string>;
   state: "open" | "ok" | "fail" | "info";

@@ -1,3 +1,4 @@
+import type { AssignedColumns } from "./assigned-columns.ts";
 import { surelyDiffer } from "./compare-values.ts";
 import type { RowTransaction } from "./row-transaction.ts";
 
@@ -13,6 +14,8 @@ export interface RowVersion {
   readonly by: RowTransaction | undefined;
   /** The step in which it was written; -1 for what the set-up left. */
   readonly since: number;
+  /** Where its values come from. */
+  readonly assigned: AssignedColumns["columns"];
   /** The step in which its transaction failed. */
   until: number;
 }
@@ -22,7 +25,9 @@ export class RowVersions {
   readonly #versions: RowVersion[];
 
   constructor(initial: Image) {
-    this.#versions = [{ number: 0, image: initial, by: undefined, since: -1, until: Infinity }];
+    this.#versions = [
+      { number: 0, image: initial, by: undefined, since: -1, assigned: undefined, until: Infinity },
+    ];
   }
 
   get all(): readonly RowVersion[] {
@@ -36,8 +41,8 @@ export class RowVersions {
     return current;
   }
 
-  write(image: Image, by: RowTransaction, since: number): RowVersion {
-    const version = { number: this.#versions.length, image, by, since, until: Infinity };
+  write(image: Image, by: RowTransaction, since: number, assigned: AssignedColumns["columns"]): RowVersion {
+    const version = { number: this.#versions.length, image, by, since, assigned, until: Infinity };
     this.#versions.push(version);
     return version;
   }

@@ -1,5 +1,6 @@
 import type { Answer, Line } from "../instrument/call.ts";
 import type { RaceStage } from "../race-stage.ts";
+import { assignedColumns } from "./assigned-columns.ts";
 import { knownRows, type KnownRows } from "./known-rows.ts";
 import { readRows } from "./read-rows.ts";
 import { readTable } from "./read-table.ts";
@@ -43,7 +44,7 @@ export class RowWatch {
   }
 
   /** A statement of work goes to the server. Answers the text to send. */
-  sends({ session, f, line, open, sql, params }: SentStatement): string {
+  sends({ session, f, line, open, sql, params, filledIn }: SentStatement): string {
     const { dialect, tables } = this.#known;
     const effect = statementEffect(sql, dialect, tables);
     const begun = open ? this.#open.get(line) : undefined;
@@ -57,9 +58,11 @@ export class RowWatch {
     this.#underWay.set(line, {
       transaction,
       effect,
-      params,
+      // The application may fill its array anew before the step is over.
+      params: [...params],
       sent: this.#step,
       target,
+      assigned: assignedColumns(effect, tables, filledIn),
       asked,
       wrote: new Set(),
       objects: new Set(),
@@ -148,9 +151,13 @@ export class RowWatch {
       const events = { step: this.#step, answered: this.#answered, underWay, ended: this.#ended };
       await recordStep(events, this.#known);
     }
-    for (const { statement, shown } of this.#answered)
-      if (shown !== undefined && statement.effect.type === "read")
+    for (const { statement, shown } of this.#answered) {
+      if (shown === undefined) continue;
+      if (statement.effect.type === "read")
         readRows(statement, statement.effect.tokens, shown, tables, this.log);
+      else if (dialect === "mysql" && shown.rows.length > 0)
+        for (const table of this.log.watched()) this.log.glimpse(table, statement.transaction);
+    }
     this.#answered = [];
     this.#ended = [];
     this.#step = next;

@@ -1,4 +1,5 @@
 import type { Dialect } from "../../clients/database.ts";
+import { ownCopy } from "./own-copy.ts";
 
 /** What a driver told of one result: its columns, and by row their values. */
 export interface ShownRows {
@@ -29,7 +30,7 @@ interface Field {
   readonly orgName?: unknown;
 }
 
-/** The rows of an answer, with where they come from; undefined where the answer has none, or several results. */
+/** The rows of an answer as it came, with where they come from; undefined where the answer has none, or several results. */
 export function shownRows(raw: unknown, dialect: Dialect): ShownRows | undefined {
   const { rows, fields } = (raw ?? {}) as PgResult;
   if (!Array.isArray(rows) || !Array.isArray(fields) || !fields.every(isField)) return undefined;
@@ -41,8 +42,8 @@ export function shownRows(raw: unknown, dialect: Dialect): ShownRows | undefined
     })),
     rows: rows.map((row: unknown) =>
       names.map((name, i): unknown => {
-        if (Array.isArray(row)) return row[i] as unknown;
-        return told[i] === true && isObject(row) ? row[name] : undefined;
+        if (Array.isArray(row)) return ownCopy(row[i]);
+        return told[i] === true && isObject(row) ? ownCopy(row[name]) : undefined;
       }),
     ),
   };

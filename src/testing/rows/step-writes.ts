@@ -42,7 +42,7 @@ async function recordChanges(events: StepEvents, { query, tables, log }: KnownRo
       continue;
     }
     for (const { key, image } of changes) {
-      log.write(table, key, image, writer.transaction, events.step);
+      log.write(table, key, image, writer.transaction, events.step, writer.assigned);
       writer.objects.add(objectName(table, key));
     }
     writer.wrote.add(table.id);

@@ -13,14 +13,14 @@ export function recordUnchanged(
   { tables, log }: KnownRows,
   step: number,
 ): void {
-  const { effect, params, transaction, objects, wrote } = statement;
+  const { effect, params, transaction, assigned, objects, wrote } = statement;
   if (effect.type !== "write" || !hasMatchedOne(raw)) return;
   const found = lookedUp(updateLookup(effect.tokens, params), tables);
   if (found === undefined || objects.has(objectName(found.table, found.key))) return;
   const { table, key } = found;
   const { image } = log.current(table, key) ?? {};
   if (image === undefined) return;
-  log.write(table, key, image, transaction, step);
+  log.write(table, key, image, transaction, step, assigned);
   wrote.add(table.id);
 }
 

@@ -1,6 +1,7 @@
 import { historyFormat } from "../../history/header.ts";
 import type { History } from "../../history/history.ts";
 import type { Performed } from "../../runner/interleaved/stage.ts";
+import { type LostUpdates, lostUpdates } from "./lost-updates.ts";
 import { rowHistory } from "./row-history.ts";
 import type { RowWatch } from "./row-watch.ts";
 
@@ -8,6 +9,7 @@ import type { RowWatch } from "./row-watch.ts";
 export interface WatchedRows {
   /** Undefined where no row was read or written that can be told of, or the execution did not come to its end. */
   readonly history: History | undefined;
+  readonly lostUpdates: LostUpdates;
   /** A sentence for each table of which nothing is told. */
   readonly leftOut: readonly string[];
 }
@@ -30,5 +32,6 @@ export async function watchedRows(
     database,
   } as const;
   const history = interrupted || stuck !== undefined ? undefined : rowHistory(log, header, sessions);
-  return { history, leftOut: log.leftOut };
+  const none = { proven: [], doubts: [] };
+  return { history, lostUpdates: history === undefined ? none : lostUpdates(log), leftOut: log.leftOut };
 }

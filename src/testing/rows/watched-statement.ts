@@ -1,4 +1,5 @@
 import type { Line } from "../instrument/call.ts";
+import type { AssignedColumns } from "./assigned-columns.ts";
 import type { RowTable } from "./row-table.ts";
 import type { RowTransaction } from "./row-transaction.ts";
 import type { ShownRows } from "./shown-rows.ts";
@@ -14,6 +15,8 @@ export interface SentStatement {
   readonly open: boolean;
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** What the driver has put into its text. */
+  readonly filledIn?: unknown;
 }
 
 /** A statement that is under way, or was in this step. */
@@ -25,6 +28,8 @@ export interface WatchedStatement {
   readonly sent: number;
   /** The table that it writes, on PostgreSQL. */
   readonly target: RowTable | undefined;
+  /** Where the values come from that it writes; undefined where it is not known of which table. */
+  readonly assigned: AssignedColumns | undefined;
   /** Its rows were asked for by us. */
   readonly asked: boolean;
   /** Ids of tables that it was seen to have written (MySQL). */
