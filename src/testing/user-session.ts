@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DatabaseError } from "../clients/database-error.ts";
 import { nextTurn } from "../clock/event-loop.ts";
 import { mayWrite } from "../runner/hides-writes.ts";
+import { touchesNoTable } from "../runner/interleaved/footprint.ts";
 import type { SessionState, Stepper } from "../runner/interleaved/stepper.ts";
 import { tracedResult } from "../runner/interleaved/outcome.ts";
 import type { TurnResult } from "../runner/interleaved/turn.ts";
@@ -342,8 +343,7 @@ export class UserSession implements Stepper, Holder {
    */
   #isOfThePool({ sql }: Call, lane: Lane): boolean {
     if (this.#waits.waiting === 0 || lane.used || lane.open) return false;
-    const { tables } = this.#around.footprint(sql);
-    return tables !== "all" && tables.length === 0;
+    return touchesNoTable(this.#around.footprint(sql));
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
