@@ -228,7 +228,8 @@ export class UserSession implements Stepper, Holder {
       return;
     }
     const sql = this.#around.rewrite(turn.sql);
-    const opens = turn.kind === "query" && !lane.open && lane.pending === 1 && readsAndWrites(sql);
+    const isLone = turn.kind === "query" && !lane.open && lane.pending === 1;
+    const opens = isLone && readsAndWrites(sql, lane.line.dialect, this.#reachesFurther());
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
@@ -344,6 +345,11 @@ export class UserSession implements Stepper, Holder {
   #isOfThePool({ sql }: Call, lane: Lane): boolean {
     if (this.#waits.waiting === 0 || lane.used || lane.open) return false;
     return touchesNoTable(this.#around.footprint(sql));
+  }
+
+  /** There are triggers, functions or the like: not even of this is it known what it touches. */
+  #reachesFurther(): boolean {
+    return this.#around.footprint("select 1").tables === "all";
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
