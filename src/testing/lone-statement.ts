@@ -42,12 +42,27 @@ function postgresReadsAndWrites(verb: string, text: string, reachesFurther: bool
   return /\binto\b/i.test(text) || (reachesFurther && callsFunction(text));
 }
 
-/** Whether a statement that commits itself does several things in one go that cannot be told apart. */
-export function isOpaque(sql: string, dialect: Dialect): boolean {
-  const verb = verbOf(coreOf(sql, dialect));
+/**
+ * Whether a statement that commits itself does several things in one go that cannot be told apart.
+ *
+ * @param reachesFurther there are functions of the user's, or may be
+ */
+export function isOpaque(sql: string, dialect: Dialect, reachesFurther = false): boolean {
+  const text = coreOf(sql, dialect);
+  const verb = verbOf(text);
   // What MySQL executes may be a CALL; DO only evaluates there.
   if (verb === "call" || verb === (dialect === "postgres" ? "do" : "execute")) return true;
+  const [, called] = callAlone.exec(text) ?? [];
+  if (reachesFurther && called !== undefined && !isBuiltIn(called)) return true;
   return /;\s*\S/.test(sql) && splitStatements(sql, dialect).length > 1 && mayWrite(sql);
+}
+
+/** A question that is a call: `SELECT f(…)`, `SELECT * FROM f(…)`. */
+const callAlone = /^(?:select(?:\s+\*\s+from)?|do)\s+(?:(?:[\w$]+|"")\s*\.\s*)?([\w$]+|"")\s*\(/i;
+
+/** Whether a function may be called that is not the server's own: where there are such, it may write whatever is asked. */
+export function mayCallFunction(sql: string, dialect: Dialect): boolean {
+  return callsFunction(coreOf(sql, dialect));
 }
 
 /**
@@ -100,8 +115,27 @@ function key(name: string): string {
 
 /** Whether a function is called that may be the user's. */
 function callsFunction(text: string): boolean {
-  return [...text.matchAll(/([\w$]+|"")\s*\(/g)].some(([, name = ""]) => !builtIn.test(name));
+  return [...text.matchAll(/([\w$]+|"")\s*\(/g)].some(([, name = ""]) => !isBuiltIn(name));
 }
 
-const builtIn =
-  /^(?:pg_\w+|json_?\w*|jsonb_\w+|array_\w+|string_agg|group_concat|to_\w+|date_\w+|in|and|or|not|any|all|some|exists|from|join|on|using|where|by|then|else|when|case|as|over|with|select|values|distinct|filter|interval|limit|union|except|intersect|having|count|max|min|sum|avg|coalesce|nullif|concat|concat_ws|greatest|least|abs|round|floor|ceil|ceiling|mod|length|char_length|lower|upper|trim|substr|substring|replace|cast|convert|if|ifnull|row_number|rank|dense_rank|lag|lead|now|version|row|array|extract|bool_and|bool_or|currval|nextval|setval|lastval|last_insert_id|get_lock|release_lock|release_all_locks|is_free_lock|sleep|row_count|found_rows|uuid|rand|random|gen_random_uuid|current_setting|set_config|current_schema|generate_series|unnest|md5|database|schema|user|connection_id|lateral|char|varchar|decimal|numeric)$/i;
+/** Functions of the servers, and words that may stand before a parenthesis. */
+const builtInNames: ReadonlySet<string> = new Set(
+  (
+    "in and or not any all some exists from join on using where by then else when case as over with select values " +
+    "distinct filter interval limit union except intersect having array row lateral count max min sum avg " +
+    "string_agg group_concat bool_and bool_or any_value row_number rank dense_rank lag lead ntile first_value " +
+    "last_value percent_rank coalesce nullif if ifnull greatest least cast convert extract replace char varchar " +
+    "decimal numeric binary abs round floor ceil ceiling mod pow power sqrt log exp sign truncate rand random " +
+    "concat concat_ws length char_length lower upper trim ltrim rtrim substr substring left right lpad rpad " +
+    "locate instr position reverse repeat space format field elt find_in_set hex unhex md5 sha1 sha2 crc32 match " +
+    "against now date time year month day hour minute second week datediff timestampdiff timestampadd str_to_date " +
+    "from_unixtime unix_timestamp curdate curtime current_date current_time current_timestamp age currval nextval " +
+    "setval lastval last_insert_id row_count found_rows uuid gen_random_uuid uuid_generate_v4 get_lock " +
+    "release_lock release_all_locks is_free_lock is_used_lock sleep benchmark version database schema user " +
+    "current_user connection_id current_setting set_config current_schema generate_series unnest"
+  ).split(" "),
+);
+
+function isBuiltIn(name: string): boolean {
+  return builtInNames.has(key(name)) || /^(?:pg|jsonb?|array|to|date|st|inet|regexp|bit)_/i.test(name);
+}

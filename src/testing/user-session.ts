@@ -199,8 +199,8 @@ export class UserSession implements Stepper, Holder {
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
     this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
-    this.opaque ??=
-      kind === "query" && !lane.open && isOpaque(call.sql, call.line.dialect) ? call.sql : undefined;
+    const isLone = kind === "query" && !lane.open;
+    if (isLone && isOpaque(call.sql, call.line.dialect, this.#reachesFurther())) this.opaque ??= call.sql;
     lane.pending++;
     const turn = new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });

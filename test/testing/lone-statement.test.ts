@@ -74,6 +74,20 @@ describe.each(both)("on %s", (dialect) => {
     },
   );
 
+  test("a call of a function of the user's is opaque, where there are such", () => {
+    for (const sql of ["select book(1)", "/* a */ select app.book (1) as x", "select now_and_then(1)"]) {
+      expect(isOpaque(sql, dialect, true)).toBe(true);
+      expect(isOpaque(sql, dialect)).toBe(false);
+    }
+    for (const sql of [
+      "select count(*) from t",
+      "select now()",
+      "select date(at), book(id) from t",
+      "select * from t",
+    ])
+      expect(isOpaque(sql, dialect, true)).toBe(false);
+  });
+
   test.each(["insert into t values ('call; do')", "update t set n = 1;", "select 1; select 2"])(
     "not opaque: %s",
     (sql) => {
@@ -230,4 +244,65 @@ describe("two statements that commit themselves overlap", () => {
       await pool.end();
     }
   });
+
+  test("where a function of the user's looks and writes", async () => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const book = (who: string) =>
+        async function book(): Promise<unknown> {
+          return (await pool.query("select book_seat($1)", [who])).rows;
+        };
+      const result = await explore(pool, {
+        setup: `drop table if exists booking; create table booking (who text);
+          create or replace function book_seat(who text) returns boolean language plpgsql as $$
+            begin
+              if exists (select 1 from booking) then return false; end if;
+              insert into booking values (who);
+              return true;
+            end $$`,
+        sessions: [book("ann"), book("bob")],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.query("drop function if exists book_seat");
+      await pool.end();
+    }
+  });
+});
+
+test("what a function has written before its caller threw may be there for good: unknown, and no race", async () => {
+  const pool = mysql.createPool(servers.find(({ kind }) => kind === "mariadb")?.url ?? "");
+  try {
+    const book = (who: string) =>
+      async function book(): Promise<boolean> {
+        const [rows] = await pool.query("select * from seat");
+        if ((rows as readonly unknown[]).length > 0) return false;
+        await pool.query("select note(?)", [who]);
+        await pool.query("insert into seat values (1, ?)", [who]);
+        return true;
+      };
+    const result = await explore(pool, {
+      strategy: "exhaustive",
+      setup: async (query) => {
+        for (const sql of [
+          "drop function if exists note",
+          "drop table if exists seat, noted",
+          "create table noted (who varchar(9))",
+          "create table seat (no int primary key, who varchar(9))",
+          "create function note(w varchar(9)) returns int modifies sql data begin insert into noted values (w); return 1; end",
+        ])
+          await query(sql);
+      },
+      sessions: [book("ann"), book("bob")],
+      shrink: false,
+      diagnose: false,
+    });
+    expect(result).toMatchObject({ valid: "unknown", complete: false });
+    expect(result.notes).toContainEqual(expect.stringContaining("does several things in one go"));
+    expect(result.notes).toContainEqual(expect.stringContaining("had become permanent"));
+  } finally {
+    await pool.end();
+  }
 });
