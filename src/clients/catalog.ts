@@ -1,14 +1,14 @@
 /** One table in the run's namespace. */
 export interface CatalogTable {
   readonly name: string;
-  /** Tables that its foreign keys refer to. */
+  /** Tables that are tied to it: who writes one may touch the other. Foreign keys, parents, a common sequence. */
   readonly references: readonly string[];
 }
 
 /** What is in the run's namespace, as far as the text of a statement may not tell what it touches. */
 export interface Catalog {
   readonly tables: readonly CatalogTable[];
-  /** There are views, triggers, rules or functions: a statement may touch more than it names. */
+  /** There are views, triggers, rules, policies or functions: a statement may touch more than it names. */
   readonly opaque: boolean;
 }
 

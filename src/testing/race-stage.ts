@@ -6,6 +6,8 @@ import { EnvironmentError } from "../clients/database-error.ts";
 import { field } from "../clients/error-table.ts";
 import { oneAtATime } from "../clients/one-at-a-time.ts";
 import { toParameters } from "../clients/parameters.ts";
+import * as mysql from "../clients/mysql/catalog-queries.ts";
+import * as postgres from "../clients/postgres/catalog-queries.ts";
 import type { Side } from "../clients/side.ts";
 import type { Target } from "../clients/target.ts";
 import type { Watcher } from "../clients/watcher.ts";
@@ -117,41 +119,18 @@ class OpenStage implements RaceStage {
 
   /** Of all tables that are not the server's own: a session may use any of them. */
   async #catalog(): Promise<Catalog> {
-    const { tables, others } = this.dialect === "postgres" ? postgresTables : mysqlTables;
-    const { rows } = await this.query(tables);
-    const { rows: opaque } = await this.query(others);
-    return catalogOf(rows, Number(opaque[0]?.others) > 0);
+    const isPostgres = this.dialect === "postgres";
+    const { rows } = await this.query(
+      isPostgres ? postgres.tablesQuery(postgresUser) : mysql.tablesQuery(mysqlUser),
+    );
+    const { rows: others } = await this.query(
+      isPostgres ? postgres.othersQuery(postgresUser) : mysql.othersQuery(mysqlUser),
+    );
+    return catalogOf(rows, Number(others[0]?.others) > 0);
   }
 }
 
-const postgresUser = "not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'";
+const postgresUser =
+  "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'";
 
-const postgresTables = {
-  tables: `select t.relname as name, r.relname as referenced
-     from pg_catalog.pg_class t
-     join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-     left join pg_catalog.pg_constraint c on c.conrelid = t.oid and c.contype = 'f'
-     left join pg_catalog.pg_class r on r.oid = c.confrelid
-     where n.nspname ${postgresUser} and t.relkind in ('r', 'p')
-     order by t.relname, r.relname`,
-  others: `select
-       (select count(*) from pg_catalog.pg_class t join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-        where n.nspname ${postgresUser} and t.relkind not in ('r', 'p', 'i', 'I', 'S', 't'))
-     + (select count(*) from pg_catalog.pg_proc t join pg_catalog.pg_namespace n on n.oid = t.pronamespace
-        where n.nspname ${postgresUser})
-     + (select count(*) from pg_catalog.pg_trigger where not tgisinternal) as others`,
-};
-
-const mysqlSystem = "('mysql', 'information_schema', 'performance_schema', 'sys')";
-
-const mysqlTables = {
-  tables: `SELECT t.table_name AS name, c.referenced_table_name AS referenced
-     FROM information_schema.tables t
-     LEFT JOIN information_schema.referential_constraints c
-       ON c.constraint_schema = t.table_schema AND c.table_name = t.table_name
-     WHERE t.table_schema NOT IN ${mysqlSystem} AND t.table_type = 'BASE TABLE'
-     ORDER BY 1, 2`,
-  others: `SELECT (SELECT COUNT(*) FROM information_schema.views WHERE table_schema NOT IN ${mysqlSystem})
-          + (SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema NOT IN ${mysqlSystem})
-          + (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema NOT IN ${mysqlSystem}) AS others`,
-};
+const mysqlUser = "{} NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";

@@ -6,6 +6,7 @@ import type { Footprint } from "../scheduler/point.ts";
 import type { Answer } from "./instrument/call.ts";
 import { levelNamedIn } from "./isolation-name.ts";
 import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
+import { mayCallFunction } from "./lone-statement.ts";
 import type { RowWatch } from "./rows/row-watch.ts";
 import { goesBackToSavepoint } from "./statement-role.ts";
 import type { UserTurn } from "./user-turn.ts";
@@ -72,7 +73,7 @@ export class SessionTransactions {
     const { rows } = this.#around;
     if (kind === "query") {
       const answer = rows?.answered(lane.line, given) ?? given;
-      const wrote = answer.affected > 0 || hidesWrites(sql);
+      const wrote = answer.affected > 0 || hidesWrites(sql) || this.#calls(lane, sql);
       lane.failed &&= !goesBackToSavepoint(sql);
       if (lane.open) lane.wrote ||= wrote;
       else if (wrote || implicitCommit.test(sql)) this.#committed = true;
@@ -83,6 +84,11 @@ export class SessionTransactions {
     rows?.ended(lane.line, isCommitted ? "committed" : "rolled-back", sql);
     endTransaction(lane);
     return given;
+  }
+
+  /** It may have called a function that writes, whatever it has answered. */
+  #calls({ line }: Lane, sql: string): boolean {
+    return this.#around.footprint("select 1").tables === "all" && mayCallFunction(sql, line.dialect);
   }
 
   /** Takes note of an error. @returns what it stands for */

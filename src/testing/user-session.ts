@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DatabaseError } from "../clients/database-error.ts";
 import { nextTurn } from "../clock/event-loop.ts";
 import { mayWrite } from "../runner/hides-writes.ts";
+import { touchesNoTable } from "../runner/interleaved/footprint.ts";
 import type { SessionState, Stepper } from "../runner/interleaved/stepper.ts";
 import { tracedResult } from "../runner/interleaved/outcome.ts";
 import type { TurnResult } from "../runner/interleaved/turn.ts";
@@ -218,8 +219,8 @@ export class UserSession implements Stepper, Holder {
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
     this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
-    this.opaque ??=
-      kind === "query" && !lane.open && isOpaque(call.sql, call.line.dialect) ? call.sql : undefined;
+    const isLone = kind === "query" && !lane.open;
+    if (isLone && isOpaque(call.sql, call.line.dialect, this.#reachesFurther())) this.opaque ??= call.sql;
     lane.pending++;
     const turn = new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
@@ -247,7 +248,8 @@ export class UserSession implements Stepper, Holder {
       return;
     }
     const sql = this.#around.rewrite(turn.sql);
-    const opens = turn.kind === "query" && !lane.open && lane.pending === 1 && readsAndWrites(sql);
+    const isLone = turn.kind === "query" && !lane.open && lane.pending === 1;
+    const opens = isLone && readsAndWrites(sql, lane.line.dialect, this.#reachesFurther());
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
@@ -362,8 +364,12 @@ export class UserSession implements Stepper, Holder {
    */
   #isOfThePool({ sql }: Call, lane: Lane): boolean {
     if (this.#waits.waiting === 0 || lane.used || lane.open) return false;
-    const { tables } = this.#around.footprint(sql);
-    return tables !== "all" && tables.length === 0;
+    return touchesNoTable(this.#around.footprint(sql));
+  }
+
+  /** There are triggers, functions or the like: not even of this is it known what it touches. */
+  #reachesFurther(): boolean {
+    return this.#around.footprint("select 1").tables === "all";
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {

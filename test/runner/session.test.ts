@@ -71,6 +71,9 @@ test.each([
   [" delete from a; ", false],
   ["select x, last_update from a for no key update", false],
   ["savepoint before_insert", false],
+  ["set statement max_statement_time = 5 for update t set v = 1", true],
+  ["set statement max_statement_time = 5 for select v from t for update", false],
+  ["execute bump", true],
 ])("%s hides writes: %s", (sql, expected) => {
   expect(hidesWrites(sql)).toBe(expected);
 });

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 
 import type { Catalog } from "../../../src/clients/catalog.ts";
-import { anything, footprints, nothing, union } from "../../../src/runner/interleaved/footprint.ts";
+import {
+  anything,
+  footprints,
+  nothing,
+  touchesNoTable,
+  union,
+} from "../../../src/runner/interleaved/footprint.ts";
 
 const catalog: Catalog = {
   tables: [
@@ -26,6 +32,16 @@ describe("a read touches the tables it names, and writes nothing", () => {
     ['select "c".id from "customers" as "c" (id)', ["customers"]],
     ["select id from customers where id = $1 or id = $2", ["customers"]],
     ["select 1", []],
+    ["select count(*) from orders, customers c, stock where c.id = 1", ["Stock", "customers", "orders"]],
+    ["select extract(year from at), trim(both from name) from orders where a is distinct from b", ["orders"]],
+    [
+      "select id from (select id from app.orders) as o where id in (select id from lines)",
+      ["lines", "orders"],
+    ],
+    ["(select id from orders) union (select id from lines)", ["lines", "orders"]],
+    ["select 1 from dual", []],
+    ["select /* a */ id /* b */ from orders", ["orders"]],
+    ["select typname from pg_catalog.pg_type t join pg_class c on c.oid = t.typrelid", ["pg_catalog"]],
   ])("%s", (sql, tables) => {
     expect(of(sql)).toEqual({ tables, readOnly: true });
   });
@@ -42,6 +58,15 @@ describe("what locks or writes is no read, and reaches over foreign keys", () =>
     ["delete from lines", ["customers", "lines", "orders"]],
     ["with gone as (delete from stock returning id) select id from gone", ["Stock"]],
     ["select id from customers for update", ["customers", "lines", "orders"]],
+    ["insert ignore into stock values (1) on duplicate key update n = 1", ["Stock"]],
+    ["replace stock values (1, 2)", ["Stock"]],
+    ["update low_priority stock s set n = 1, m = 2 where id = 1", ["Stock"]],
+    ["delete s from stock s join stock t using (id)", ["Stock"]],
+    ["insert into stock (id) select id from stock for update", ["Stock"]],
+    [
+      "merge into stock s using stock t on s.id = t.id when matched then update set n = 1 when not matched then insert (id) values (1)",
+      ["Stock"],
+    ],
   ])("%s", (sql, tables) => {
     expect(of(sql)).toEqual({ tables, readOnly: false });
   });
@@ -63,6 +88,36 @@ describe("what may reach further touches anything", () => {
     "select 1 # it's\n from orders",
     "select 5--1 from orders",
     "select 1 /*! from orders */",
+    "/* /* */ don't */ update orders set n = 1 where 'a' = 'a'",
+    "select 1 -- a\r from orders",
+    `update U&"c!006et" uescape '!' set n = 1`,
+    "do 'begin update orders set n = 1; end'",
+    "execute immediate 'update orders set n = 1'",
+    "prepare bump as update orders set n = 1",
+    "execute bump",
+    "fetch from some_cursor",
+    "copy orders from stdin",
+    "set @t = (select n from stock)",
+    "set statement max_statement_time = 5 for select n from stock",
+    "explain analyze update stock set n = 1",
+    "lock table stock",
+    "truncate stock",
+    "handler stock open",
+    "select next value for sq from stock",
+    "select sq.nextval from stock",
+    "select 1 from stock; execute bump",
+    "select * from day_1",
+    "select * from stock, day_1",
+    "select * from (stock s join orders o on o.id = s.id), day_1",
+    "select * from stock where id in (select id from day_1)",
+    "update day_1 set n = 1",
+    "insert day_1 values (1)",
+    "insert into stock select * from day_1",
+    "delete from stock using day_1",
+    "table day_1",
+    "select last_value from orders_id_seq",
+    "select * from pg_stat_activity",
+    "select table_rows from information_schema.tables",
   ])("%s", (sql) => {
     expect(of(sql)).toEqual(anything);
   });
@@ -70,6 +125,39 @@ describe("what may reach further touches anything", () => {
   test("every statement where there are views, triggers or functions", () => {
     expect(footprints({ ...catalog, opaque: true })("select * from customers")).toEqual(anything);
   });
+});
+
+test("every statement once one has made a view or a trigger, or has altered a table", () => {
+  for (const change of [
+    "create or replace view v as select 1",
+    "/* x */ alter table lines add foreign key (id) references stock (id)",
+  ]) {
+    const changing = footprints(catalog);
+    for (const harmless of ["create table day_1 (id int)", "create unique index i on stock (n)"])
+      changing(harmless);
+    expect(changing("select * from stock")).toEqual({ tables: ["Stock"], readOnly: true });
+    changing(change);
+    expect(changing("select * from stock")).toEqual(anything);
+  }
+});
+
+test("what ties a table whose name differs in case only ties both", () => {
+  const tables = [
+    { name: "Parent", references: ["child"] },
+    { name: "child", references: [] },
+    { name: "parent", references: [] },
+  ];
+  expect(footprints({ tables, opaque: false })("delete from parent")).toEqual({
+    tables: ["child", "parent"],
+    readOnly: false,
+  });
+});
+
+test("the types that a driver asks for are no table", () => {
+  expect(touchesNoTable(of("select oid from pg_catalog.pg_type"))).toBe(true);
+  expect(touchesNoTable(of("select 1"))).toBe(true);
+  for (const sql of ["select 1 from stock", "delete from pg_type", "select 1 from day_1"])
+    expect(touchesNoTable(of(sql))).toBe(false);
 });
 
 test("every statement where a table has a name of several words", () => {

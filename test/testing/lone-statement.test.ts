@@ -1,0 +1,308 @@
+import pg from "pg";
+import mysql from "mysql2/promise";
+import { describe, expect, test } from "vitest";
+
+import type { Dialect } from "../../src/clients/database.ts";
+import { explore } from "../../src/testing/explore-race.ts";
+import { isOpaque, readsAndWrites } from "../../src/testing/lone-statement.ts";
+import { raceServers } from "../support/race-servers.ts";
+
+const servers = raceServers();
+
+const both: readonly Dialect[] = ["postgres", "mysql"];
+
+describe.each(both)("on %s", (dialect) => {
+  test.each([
+    "insert into t select * from u",
+    "/* app */ insert into t select * from u",
+    "-- app\ninsert into t select * from u",
+    "insert/**/into t/* a */(a)/* b */select/**/a from u",
+    "insert into t values ((select max(n) from t) + 1)",
+    "insert into t (a) values (1) returning (select count(*) from u)",
+    "insert into t with x as (select 1) select * from x",
+    "insert into t table u",
+    "update t set n = (select max(n) from u) where id = 1",
+    "update t set n = 1 where id in (select id from u)",
+    "update t set n = 1 where exists (select 1 from u)",
+    "delete from t where id in (select id from u)",
+    "delete/* from */ from t where id = (select 1)",
+    "with x as (select * from u) update t set n = 1",
+    "with x as (delete from u returning *) insert into t table x",
+    "merge into t using u on t.id = u.id when matched then delete",
+    "update t set grp = 2 where grp = 1",
+    "update t set n = 1, taken = true where not taken",
+    "explain analyze update t set n = (select 1)",
+  ])("reads and writes: %s", (sql) => {
+    expect(readsAndWrites(sql, dialect)).toBe(true);
+  });
+
+  test.each([
+    "insert into t values (1, 'select from join using table')",
+    "insert into t values (1, 'it''s; select from')",
+    "/* select * from u */ insert into t values (1)",
+    "insert into t values (1) -- select * from u\n",
+    "insert into t values (1) returning id",
+    "update t set n = n + 1 where id = 1",
+    "update t set n = n - 10 where id = 1 and n >= 10",
+    "update t set n = 'a, b' where id = 1",
+    "delete from t where id = 1",
+    "delete from t where id in (1, 2)",
+    "select * from t",
+    "select * from t for update",
+    "with x as (select * from t) select * from x for update",
+    "explain insert into t select * from u",
+    "insert into t select 1; select 1",
+    "begin",
+  ])("does not: %s", (sql) => {
+    expect(readsAndWrites(sql, dialect)).toBe(false);
+  });
+
+  test("what calls triggers or functions may read more than it names", () => {
+    for (const sql of [
+      "insert into t values (1)",
+      "update t set n = 1 where id = 1",
+      "delete from t where id = 1",
+    ])
+      expect(readsAndWrites(sql, dialect, true)).toBe(true);
+    expect(readsAndWrites("select count(*) from t", dialect, true)).toBe(false);
+  });
+
+  test.each(["call f()", "/* a */ call f()", "update t set n = 1; update u set n = 2"])(
+    "opaque: %s",
+    (sql) => {
+      expect(isOpaque(sql, dialect)).toBe(true);
+    },
+  );
+
+  test("a call of a function of the user's is opaque, where there are such", () => {
+    for (const sql of ["select book(1)", "/* a */ select app.book (1) as x", "select now_and_then(1)"]) {
+      expect(isOpaque(sql, dialect, true)).toBe(true);
+      expect(isOpaque(sql, dialect)).toBe(false);
+    }
+    for (const sql of [
+      "select count(*) from t",
+      "select now()",
+      "select date(at), book(id) from t",
+      "select * from t",
+    ])
+      expect(isOpaque(sql, dialect, true)).toBe(false);
+  });
+
+  test.each(["insert into t values ('call; do')", "update t set n = 1;", "select 1; select 2"])(
+    "not opaque: %s",
+    (sql) => {
+      expect(isOpaque(sql, dialect)).toBe(false);
+    },
+  );
+});
+
+describe("on PostgreSQL alone", () => {
+  test.each([
+    "/* a /* b */ c */ insert into t select * from u",
+    "update t set n = u.n from u where u.id = t.id",
+    "delete from t using u where u.id = t.id",
+    "explain (analyze, costs off) insert into t select * from u",
+    "insert into t values ($$ ; $$, (select 1))",
+    "update t set n = v.n from (values (1, 2)) as v (id, n) where v.id = t.id",
+    "create table t as select * from u",
+    "select * into t from u",
+    "execute bump",
+  ])("reads and writes: %s", (sql) => {
+    expect(readsAndWrites(sql, "postgres")).toBe(true);
+  });
+
+  test.each([
+    'update "from" set "select" = 1 where id = 1',
+    "insert into t values (E'it\\'s', 'select')",
+    "insert into t values ($$ select * from u $$)",
+    "create table t (id int)",
+  ])("does not: %s", (sql) => {
+    expect(readsAndWrites(sql, "postgres")).toBe(false);
+  });
+
+  test("a function of the user's may write, one of PostgreSQL's does not", () => {
+    expect(readsAndWrites("select book($1)", "postgres", true)).toBe(true);
+    expect(readsAndWrites("select pg_sleep(1), now(), count(*) from t", "postgres", true)).toBe(false);
+  });
+
+  test("DO is opaque", () => {
+    expect(isOpaque("/* a */ do 'begin end'", "postgres")).toBe(true);
+    expect(isOpaque("do sleep(1)", "mysql")).toBe(false);
+  });
+});
+
+describe("on MySQL alone", () => {
+  test.each([
+    "# app\ninsert into t select * from u",
+    "replace into t select * from u",
+    "replace t table u",
+    "insert /*! ignore */ into t select * from u",
+    "/*!50000 insert into t select * from u */",
+    "insert into t /*M!100000 select * from u */",
+    "set statement max_statement_time = 5 for insert into t select * from u",
+    "analyze format = json update t set n = (select 1)",
+    "update t, u set t.n = u.n where t.id = u.id",
+    "update t join u on t.id = u.id set t.n = 1",
+    "update t join (values (1, 2)) v on 1 = 1 set t.n = 1",
+    "delete t, u from t join u on t.id = u.id",
+    "delete t from t, u where t.id = u.id",
+    "delete from t using t join u on t.id = u.id",
+    "insert into t set n = (select 1)",
+    "update jobs set taken = 1 where taken = 0 order by id limit 1",
+  ])("reads and writes: %s", (sql) => {
+    expect(readsAndWrites(sql, "mysql")).toBe(true);
+  });
+
+  test.each([
+    "update `from` set `select` = 1 where id = 1",
+    'insert into t values ("it\'s a select from u")',
+    String.raw`insert into t values ('it\'s', ' select from')`,
+    "insert into t values (1) on duplicate key update n = n + 1",
+    "replace into t values (1, 2)",
+    "update t set n = 1 where id = 1 order by id limit 1",
+    "delete low_priority quick ignore from t where id = 1 limit 1",
+    "create table t as select * from u",
+    "select * from t into @n",
+  ])("does not: %s", (sql) => {
+    expect(readsAndWrites(sql, "mysql")).toBe(false);
+  });
+
+  test("what is executed from a text is opaque", () => {
+    expect(isOpaque("execute immediate 'call f()'", "mysql")).toBe(true);
+    expect(isOpaque("set statement max_statement_time = 5 for call f()", "mysql")).toBe(true);
+  });
+});
+
+describe("two statements that commit themselves overlap", () => {
+  test("where a trigger looks whether there is another row", async () => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const book = (who: string) =>
+        async function book(): Promise<void> {
+          await pool.query("insert into booking values ($1)", [who]);
+        };
+      const result = await explore(pool, {
+        setup: `drop table if exists booking;
+          create table booking (who text);
+          create or replace function one_only() returns trigger language plpgsql as $$
+            begin
+              if exists (select 1 from booking) then raise exception 'taken'; end if;
+              return new;
+            end $$;
+          create trigger one_only before insert on booking for each row execute function one_only()`,
+        sessions: [book("ann"), book("bob")],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.query("drop function if exists one_only cascade");
+      await pool.end();
+    }
+  });
+
+  test("where they choose rows by what they set", async () => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const move = (from: number, to: number) =>
+        async function move(): Promise<void> {
+          await pool.query("update marble set colour = $2 where colour = $1", [from, to]);
+        };
+      const result = await explore(pool, {
+        setup: `drop table if exists marble; create table marble (id int primary key, colour int);
+          insert into marble values (1, 1), (2, 2)`,
+        sessions: [move(1, 2), move(2, 1)],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test("behind a comment and settings of their own", async () => {
+    const pool = mysql.createPool(servers.find(({ kind }) => kind === "mariadb")?.url ?? "");
+    try {
+      const book = (who: string) =>
+        async function book(): Promise<void> {
+          await pool.query(
+            `set statement max_statement_time = 50 for /* app */ insert into booking
+             select ? from dual where not exists (select 1 from booking)`,
+            [who],
+          );
+        };
+      const result = await explore(pool, {
+        isolation: "read committed",
+        setup: "drop table if exists booking; create table booking (who text)",
+        sessions: [book("ann"), book("bob")],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.end();
+    }
+  });
+
+  test("where a function of the user's looks and writes", async () => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const book = (who: string) =>
+        async function book(): Promise<unknown> {
+          return (await pool.query("select book_seat($1)", [who])).rows;
+        };
+      const result = await explore(pool, {
+        setup: `drop table if exists booking; create table booking (who text);
+          create or replace function book_seat(who text) returns boolean language plpgsql as $$
+            begin
+              if exists (select 1 from booking) then return false; end if;
+              insert into booking values (who);
+              return true;
+            end $$`,
+        sessions: [book("ann"), book("bob")],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.query("drop function if exists book_seat");
+      await pool.end();
+    }
+  });
+});
+
+test("what a function has written before its caller threw may be there for good: unknown, and no race", async () => {
+  const pool = mysql.createPool(servers.find(({ kind }) => kind === "mariadb")?.url ?? "");
+  try {
+    const book = (who: string) =>
+      async function book(): Promise<boolean> {
+        const [rows] = await pool.query("select * from seat");
+        if ((rows as readonly unknown[]).length > 0) return false;
+        await pool.query("select note(?)", [who]);
+        await pool.query("insert into seat values (1, ?)", [who]);
+        return true;
+      };
+    const result = await explore(pool, {
+      strategy: "exhaustive",
+      setup: async (query) => {
+        for (const sql of [
+          "drop function if exists note",
+          "drop table if exists seat, noted",
+          "create table noted (who varchar(9))",
+          "create table seat (no int primary key, who varchar(9))",
+          "create function note(w varchar(9)) returns int modifies sql data begin insert into noted values (w); return 1; end",
+        ])
+          await query(sql);
+      },
+      sessions: [book("ann"), book("bob")],
+      shrink: false,
+      diagnose: false,
+    });
+    expect(result).toMatchObject({ valid: "unknown", complete: false });
+    expect(result.notes).toContainEqual(expect.stringContaining("does several things in one go"));
+    expect(result.notes).toContainEqual(expect.stringContaining("had become permanent"));
+  } finally {
+    await pool.end();
+  }
+});
