@@ -233,7 +233,7 @@ class Oracle implements SerialOracle {
 
   #torn(sessions: readonly number[]): string {
     const names = sessions.map(this.#nameOf).join(" and ");
-    return `${names} threw after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known.`;
+    return `${names} threw after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
   }
 }
 
