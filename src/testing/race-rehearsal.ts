@@ -203,6 +203,11 @@ export class Rehearsal {
     return this.#lanes.chosen.size > 0;
   }
 
+  /** Schemas (databases in MySQL) in which its connections look for tables, and what was sent to look elsewhere. */
+  get lookedIn(): { readonly path: readonly string[]; readonly moves: readonly string[] } {
+    return { path: [...this.#lanes.path], moves: [...this.#lanes.moves] };
+  }
+
   /** The levels at which its transactions ran, as far as is known by now. */
   get levels(): RaceLevels {
     const { chosen, found } = this.#lanes;

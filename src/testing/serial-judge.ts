@@ -1,11 +1,15 @@
 import type { Clock } from "../clock/clock.ts";
 import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
+import type { SentStatement } from "./conduct.ts";
+import type { RaceExecution } from "./race-execution.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
 import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
+import { withMade } from "./serial/made-tables.ts";
 import type { Ask, Outcome, SentStatements, State } from "./serial/outcome.ts";
+import { KnownPlaces, type NamingText } from "./serial/places.ts";
 import { readState } from "./serial/read-state.ts";
 import type { Ending } from "./user-session.ts";
 import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
@@ -27,6 +31,9 @@ export class SerialJudge {
   readonly doubts = new Set<string>();
   readonly #options: SerialJudgeOptions;
   readonly #ask: Ask;
+  #known: KnownPlaces | undefined;
+  #places: ReadonlySet<string> = new Set();
+  readonly #looked = new Set<string>();
   #catalogue: Catalogue | undefined;
   #oracle: SerialOracle | undefined;
 
@@ -38,8 +45,15 @@ export class SerialJudge {
   /** To be called once before the first execution that is judged. */
   async prepare(): Promise<void> {
     const { rehearsal, stage, ignore, clock } = this.#options;
+    const sent = await this.#runOnce();
+    this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
+    const { path, moves } = rehearsal.lookedIn;
+    this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
+    const places = { schemas: [...this.#places], home: path[0] };
+    const left = await describeState(this.#ask, stage.dialect, places);
     await rehearsal.setUp();
-    this.#catalogue = await describeState(this.#ask, stage.dialect);
+    const made = await describeState(this.#ask, stage.dialect, places);
+    this.#catalogue = withMade(made, left);
     this.#oracle = serialOracle({
       sessions: rehearsal.all.length,
       names: rehearsal.all.map((id) => rehearsal.nameOf(id)),
@@ -48,8 +62,19 @@ export class SerialJudge {
       catalogue: this.#catalogue,
       clock,
       ignore,
+      warm: true,
     });
     await this.#oracle.rehearse();
+    if (this.#catalogue.tables.length === 0) this.doubts.add(noTables);
+  }
+
+  /** Runs the functions one after another. @returns what they have sent */
+  async #runOnce(): Promise<SentStatements> {
+    const { rehearsal } = this.#options;
+    await rehearsal.setUp();
+    const sent: SentStatement[] = [];
+    for (const id of rehearsal.all) sent.push(...(await rehearsal.performAlone(id)).sent);
+    return sent;
   }
 
   /** What is in the tables now; to be asked before and after an execution. */
@@ -64,6 +89,7 @@ export class SerialJudge {
     state: State,
     setup?: State,
   ): Promise<RaceFault | undefined> {
+    this.#looksAt(execution.events);
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
@@ -73,6 +99,16 @@ export class SerialJudge {
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  /** Statements that came by in no serial order may name what is not compared. */
+  #looksAt(events: RaceExecution["events"]): void {
+    const texts: NamingText[] = this.#options.rehearsal.lookedIn.moves.map((sql) => ({ sql }));
+    for (const event of events) if (event.type === "sent") texts.push(event);
+    const fresh = texts.filter(({ sql }) => !this.#looked.has(sql));
+    for (const { sql } of fresh) this.#looked.add(sql);
+    for (const place of this.#known?.namedBy(fresh, []) ?? [])
+      if (!this.#places.has(place)) this.doubts.add(notCompared(place));
   }
 
   /** Who says that it has given up counts as who throws. */
@@ -96,4 +132,14 @@ export class SerialJudge {
     }
     return { sessions, state: await this.state(), sent, several };
   }
+}
+
+const noTables =
+  "There are no tables where they were looked for, so only what the functions returned was compared: give the race's URL the database, or the search path, in which they are.";
+
+function notCompared(place: string): string {
+  return (
+    `What is in ${place} was not compared: no function named it when the functions ran one after another. ` +
+    "Judge by an `invariant` as well, or give the pool of the test a search path (the URL a database) in which its tables are."
+  );
 }

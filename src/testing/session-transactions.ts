@@ -46,6 +46,8 @@ export class SessionTransactions {
   /** Takes note of a BEGIN or a SET that was answered, in the text that was sent. */
   wasSet(lane: Lane, role: "begin" | "setting", sql: string): void {
     if (/isolation/i.test(sql)) this.#around.lanes.chosen.add(levelNamedIn(sql));
+    if (/\bsearch_path\b|^\s*(?:use\b|set\s+(?:local\s+|session\s+)?schema\b)/i.test(sql))
+      this.#around.lanes.moves.add(sql);
     this.#around.rows?.setting(lane.line, sql);
     if (role === "begin") {
       // PostgreSQL only warns where one is open; MySQL commits it.

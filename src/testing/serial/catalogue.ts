@@ -20,6 +20,8 @@ export interface Table {
   readonly primaryKey: readonly string[];
   /** The column that AUTO_INCREMENT fills. */
   readonly autoIncrement: string | undefined;
+  /** The set-up does not make it: it need not be there. */
+  readonly made?: boolean;
 }
 
 export interface Column {

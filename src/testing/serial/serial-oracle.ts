@@ -21,6 +21,8 @@ export interface SerialOracleOptions {
   readonly clock: Clock;
   /** What is not compared: `orders` (a table), `orders.amount` (a column), `result.token` (in what every session returns). */
   readonly ignore?: readonly string[];
+  /** All functions have been run before; see `SerialOracle.rehearse`. */
+  readonly warm?: boolean;
   /** What people call the sessions; `session 0`, … when left out. */
   readonly names?: readonly string[];
 }
@@ -108,7 +110,7 @@ class Oracle implements SerialOracle {
   async rehearse(): Promise<void> {
     const some = Array.from({ length: Math.min(mostSessions, this.#options.sessions) }, (_, i) => i);
     if (this.#runs.calibrated) return;
-    await this.#runs.warmUp(some);
+    if (this.#options.warm !== true) await this.#runs.warmUp(some);
     await this.#runs.of(some, 2);
     // Another order tells which numbers are keys before the first outcome is judged.
     if (this.#lens.answered.areOpen) await this.#runs.of([...some].reverse(), 2);
