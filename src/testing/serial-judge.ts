@@ -2,6 +2,7 @@ import type { Clock } from "../clock/clock.ts";
 import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { SentStatement } from "./conduct.ts";
+import { aroundLocks, goesAroundLocks } from "./around-locks.ts";
 import type { RaceExecution } from "./race-execution.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
@@ -98,6 +99,10 @@ export class SerialJudge {
     if (verdict?.cause instanceof OutOfTime) throw verdict.cause;
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
+    if (goesAroundLocks(execution)) {
+      this.doubts.add(aroundLocks);
+      return undefined;
+    }
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
   }
 
