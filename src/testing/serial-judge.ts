@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
-import type { SentStatement } from "./conduct.ts";
+import { sentBy, type SentStatement } from "./conduct.ts";
 import { aroundLocks, goesAroundLocks } from "./around-locks.ts";
 import type { RaceExecution } from "./race-execution.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
@@ -9,6 +9,7 @@ import type { RaceStage } from "./race-stage.ts";
 import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
 import { withMade } from "./serial/made-tables.ts";
+import { gathersRows, ordersLists } from "./serial/orders-lists.ts";
 import type { Ask, Outcome, SentStatements, State } from "./serial/outcome.ts";
 import { KnownPlaces, type NamingText } from "./serial/places.ts";
 import { readState } from "./serial/read-state.ts";
@@ -34,6 +35,8 @@ export class SerialJudge {
   readonly #ask: Ask;
   #known: KnownPlaces | undefined;
   #places: ReadonlySet<string> = new Set();
+  /** Nothing that is stored in the database makes lists of rows. */
+  #storedOrders = false;
   readonly #looked = new Set<string>();
   #catalogue: Catalogue | undefined;
   #oracle: SerialOracle | undefined;
@@ -50,6 +53,7 @@ export class SerialJudge {
     this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
     const { path, moves } = rehearsal.lookedIn;
     this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
+    this.#storedOrders = this.#known.viewsOf(this.#places)?.some(gathersRows) === false;
     const places = { schemas: [...this.#places], home: path[0] };
     const left = await describeState(this.#ask, stage.dialect, places);
     await rehearsal.setUp();
@@ -94,7 +98,9 @@ export class SerialJudge {
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
-    const outcome = { sessions, state, ...(setup === undefined ? {} : { setup }) };
+    const sent = execution.endings.map((_, session) => sentBy(execution.events, session));
+    const ordered = this.#ordersLists(sent) && !execution.several.includes(true);
+    const outcome = { sessions, state, ordered, ...(setup === undefined ? {} : { setup }) };
     const verdict = await this.#oracle?.judge(outcome);
     if (verdict?.cause instanceof OutOfTime) throw verdict.cause;
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
@@ -104,6 +110,10 @@ export class SerialJudge {
       return undefined;
     }
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  #ordersLists(sent: readonly SentStatements[]): boolean {
+    return this.#storedOrders && sent.every(ordersLists);
   }
 
   /** Statements that came by in no serial order may name what is not compared. */
@@ -135,7 +145,8 @@ export class SerialJudge {
       sent[id] = alone.sent;
       if (alone.several) several.add(id);
     }
-    return { sessions, state: await this.state(), sent, several };
+    const ordered = this.#ordersLists(sent) && several.size === 0;
+    return { sessions, state: await this.state(), sent, several, ordered };
   }
 }
 

@@ -21,6 +21,8 @@ export interface Outcome {
    * everything back.
    */
   readonly setup?: State;
+  /** The order of every list in it comes from the functions, not from a query's rows; see `ordersLists`. */
+  readonly ordered?: boolean;
   /** What each session has sent, by its number, where that is known. */
   readonly sent?: readonly SentStatements[];
   /** Numbers of sessions that had several statements under way at once, where that is known. */

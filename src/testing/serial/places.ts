@@ -18,6 +18,7 @@ export interface NamingText {
 interface Stored {
   readonly schema: string;
   readonly sql: string;
+  readonly isView: boolean;
 }
 
 /** All schemas (databases) of a server that are not its own, and the views, routines and triggers in them. */
@@ -34,8 +35,20 @@ export class KnownPlaces {
     const { names, stored } = dialect === "postgres" ? postgres : mysql;
     return new KnownPlaces(
       (await ask(names)).map(({ place }) => String(place)),
-      (await ask(stored)).map(({ place, text }) => ({ schema: String(place), sql: String(text) })),
+      (await ask(stored)).map(({ place, text, kind }) => ({
+        schema: String(place),
+        sql: String(text),
+        isView: kind === "view",
+      })),
     );
+  }
+
+  /** The views of some schemas; undefined where there are also routines, triggers or rules. */
+  viewsOf(schemas: ReadonlySet<string>): readonly string[] | undefined {
+    const stored = this.#stored.filter(({ schema }) => schemas.has(schema));
+    return stored.every(({ isView }) => isView)
+      ? stored.map(({ sql }) => sql.replace(/;\s*$/, ""))
+      : undefined;
   }
 
   /** The schemas that texts name, and those that what is stored in these names. @param path where connections look */
@@ -63,15 +76,16 @@ const postgres = {
   names: `select n.nspname::text as place from pg_catalog.pg_namespace n
           where n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%' order by 1`,
   stored: `select n.nspname::text as place,
-             case when p.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(p.oid) else p.prosrc end as text
+             case when p.prokind in ('f', 'p') then pg_catalog.pg_get_functiondef(p.oid) else p.prosrc end as text,
+             'code' as kind
            from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
            join pg_catalog.pg_language l on l.oid = p.prolang
            where l.lanname not in ('c', 'internal') and n.nspname <> 'information_schema' and n.nspname not like 'pg\\_%'
-           union all select schemaname::text, definition from pg_catalog.pg_views
+           union all select schemaname::text, definition, 'view' from pg_catalog.pg_views
            where schemaname <> 'information_schema' and schemaname not like 'pg\\_%'
-           union all select schemaname::text, definition from pg_catalog.pg_rules
+           union all select schemaname::text, definition, 'code' from pg_catalog.pg_rules
            where schemaname <> 'information_schema' and schemaname not like 'pg\\_%'
-           union all select n.nspname::text, pg_catalog.pg_get_triggerdef(t.oid)
+           union all select n.nspname::text, pg_catalog.pg_get_triggerdef(t.oid), 'code'
            from pg_catalog.pg_trigger t join pg_catalog.pg_class c on c.oid = t.tgrelid
            join pg_catalog.pg_namespace n on n.oid = c.relnamespace where not t.tgisinternal`,
 };
@@ -80,9 +94,9 @@ const mysqlUser = "NOT IN ('mysql', 'information_schema', 'performance_schema', 
 
 const mysql = {
   names: `SELECT schema_name AS place FROM information_schema.schemata WHERE schema_name ${mysqlUser} ORDER BY 1`,
-  stored: `SELECT routine_schema AS place, routine_definition AS text FROM information_schema.routines
+  stored: `SELECT routine_schema AS place, routine_definition AS text, 'code' AS kind FROM information_schema.routines
            WHERE routine_schema ${mysqlUser}
-           UNION ALL SELECT table_schema, view_definition FROM information_schema.views WHERE table_schema ${mysqlUser}
-           UNION ALL SELECT trigger_schema, action_statement FROM information_schema.triggers
+           UNION ALL SELECT table_schema, view_definition, 'view' FROM information_schema.views WHERE table_schema ${mysqlUser}
+           UNION ALL SELECT trigger_schema, action_statement, 'code' FROM information_schema.triggers
            WHERE trigger_schema ${mysqlUser}`,
 };

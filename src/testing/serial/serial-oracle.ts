@@ -6,6 +6,7 @@ import { ordersOf } from "./orders.ts";
 import type { Ask, Outcome, SessionEnding } from "./outcome.ts";
 import { unlikeSetups } from "./repeatability.ts";
 import type { Sight } from "./same-tree.ts";
+import type { SerialRun } from "./serial-run.ts";
 import { SerialRuns, type RunSerially } from "./serial-runs.ts";
 import { Camera, type Snapshot } from "./snapshot.ts";
 import { inOrder, tellNotSerializable } from "./tell-verdict.ts";
@@ -126,18 +127,18 @@ class Oracle implements SerialOracle {
     }
   }
 
-  async #judge({ sessions, setup }: Outcome, here: Snapshot): Promise<SerialVerdict> {
+  async #judge({ sessions, setup, ordered = false }: Outcome, here: Snapshot): Promise<SerialVerdict> {
     const numbers = Array.from({ length: this.#options.sessions }, (_, i) => i);
     const leftNothing = (ending: SessionEnding | undefined): boolean =>
       ending === undefined || (ending.type === "threw" && !ending.committed);
     const remaining = numbers.filter((session) => !leftNothing(sessions[session]));
     if (remaining.length > mostSessions) return unknown(tooMany(remaining.length));
 
-    const some = await this.#fits(here, remaining);
+    const some = await this.#fits(here, remaining, ordered);
     if (some !== undefined) return this.#equals(some, here);
     const all = numbers.filter((session) => sessions[session] !== undefined);
     if (all.length > remaining.length && all.length <= mostSessions) {
-      const whole = await this.#fits(here, all);
+      const whole = await this.#fits(here, all, ordered);
       if (whole !== undefined) return this.#equals(whole, here);
     }
     const torn = remaining.filter((session) => sessions[session]?.type === "threw");
@@ -149,31 +150,39 @@ class Oracle implements SerialOracle {
       const [unlike] = first === undefined ? [] : unlikeSetups(before, first.setup, this.#sight);
       if (unlike !== undefined) return unknown(unlike);
     }
-    const again = await this.#fitsAgain(here, remaining);
+    const again = await this.#fitsAgain(here, remaining, ordered);
     if (again !== undefined) return this.#equals(again, here);
     const [problem] = this.#runs.problems;
     if (problem !== undefined) return unknown(problem);
-    return this.#notSerializable(here, remaining, all);
+    return this.#notSerializable(here, { sessions: remaining, all, ordered });
   }
 
   /** The first order of these whose outcome this may be. One order is run twice at the beginning. */
-  async #fits(here: Snapshot, sessions: readonly number[]): Promise<readonly number[] | undefined> {
+  async #fits(
+    here: Snapshot,
+    sessions: readonly number[],
+    ordered: boolean,
+  ): Promise<readonly number[] | undefined> {
     for (const order of ordersOf(sessions)) {
       const runs = await this.#runs.of(order, this.#runs.calibrated ? 1 : 2);
-      if (runs.some(({ left }) => sameOutcome(here, left, this.#sight))) return order;
+      if (runs.some((run) => sameOutcome(here, run.left, this.#sightOf(run, ordered)))) return order;
     }
     return undefined;
   }
 
   /** The same, once every order has been run more than once and the lens has learnt from all of them. */
-  async #fitsAgain(here: Snapshot, sessions: readonly number[]): Promise<readonly number[] | undefined> {
+  async #fitsAgain(
+    here: Snapshot,
+    sessions: readonly number[],
+    ordered: boolean,
+  ): Promise<readonly number[] | undefined> {
     const orders = [...ordersOf(sessions)];
     for (const times of orders.length <= fewOrders ? [2, 3] : [2]) {
       for (const order of orders) {
         await this.#runs.of(order, times);
         if (this.#runs.problems.length > 0) break;
       }
-      const fitting = await this.#fits(here, sessions);
+      const fitting = await this.#fits(here, sessions, ordered);
       if (fitting !== undefined) return fitting;
     }
     return undefined;
@@ -181,6 +190,11 @@ class Oracle implements SerialOracle {
 
   get #sight(): Sight {
     return { lens: this.#lens, span: { fromMs: this.#beganMs, toMs: this.#options.clock.date().getTime() } };
+  }
+
+  /** Lists are compared in their order where it is that of the functions in both. */
+  #sightOf(run: SerialRun, ordered: boolean): Sight {
+    return { ...this.#sight, ordered: ordered && run.ordered && this.#lens.comparesOrder };
   }
 
   #equals(order: readonly number[], here: Snapshot): SerialVerdict {
@@ -194,16 +208,14 @@ class Oracle implements SerialOracle {
     return { serializable: true, why: `The same as ${which}.${notes}` };
   }
 
-  async #notSerializable(
-    here: Snapshot,
-    sessions: readonly number[],
-    all: readonly number[],
-  ): Promise<SerialVerdict> {
-    const telling = { catalogue: this.#options.catalogue, sight: this.#sight, nameOf: this.#nameOf };
+  async #notSerializable(here: Snapshot, { sessions, all, ordered }: Involved): Promise<SerialVerdict> {
+    const { catalogue } = this.#options;
     const compared: Nearest[] = [];
     for (const order of ordersOf(sessions)) {
       const [first] = await this.#runs.of(order, 1);
-      if (first !== undefined) compared.push({ order, differences: differences(here, first.left, telling) });
+      if (first === undefined) continue;
+      const telling = { catalogue, sight: this.#sightOf(first, ordered), nameOf: this.#nameOf };
+      compared.push({ order, differences: differences(here, first.left, telling) });
     }
     const [nearest] = [...compared].sort((a, b) => a.differences.length - b.differences.length);
     if (nearest === undefined) return unknown("There is no serial order to compare with.");
@@ -237,6 +249,13 @@ class Oracle implements SerialOracle {
     const names = sessions.map(this.#nameOf).join(" and ");
     return `${names} threw after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
   }
+}
+
+interface Involved {
+  readonly sessions: readonly number[];
+  /** With those that threw and left nothing. */
+  readonly all: readonly number[];
+  readonly ordered: boolean;
 }
 
 function unknown(why: string): SerialVerdict {
