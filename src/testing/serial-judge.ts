@@ -1,4 +1,5 @@
 import type { Clock } from "../clock/clock.ts";
+import { uncomparedBesides, uncomparedWrites } from "./not-compared.ts";
 import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { sentBy, type SentStatement } from "./conduct.ts";
@@ -31,6 +32,8 @@ export interface SerialJudgeOptions {
 export class SerialJudge {
   /** Why some execution could not be judged. */
   readonly doubts = new Set<string>();
+  /** What was not compared and need not matter. */
+  readonly caveats = new Set<string>();
   readonly #options: SerialJudgeOptions;
   readonly #ask: Ask;
   #known: KnownPlaces | undefined;
@@ -95,6 +98,7 @@ export class SerialJudge {
     setup?: State,
   ): Promise<RaceFault | undefined> {
     this.#looksAt(execution.events);
+    this.#notes(execution.events, state);
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
@@ -110,6 +114,24 @@ export class SerialJudge {
       return undefined;
     }
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  /** Takes note of what is in no comparison. */
+  #notes(events: RaceExecution["events"], state: State): void {
+    const { ignore, clock } = this.#options;
+    if (this.#catalogue === undefined) return;
+    const sent = [...new Set(events.flatMap((event) => (event.type === "sent" ? [event.sql] : [])))];
+    const stored = this.#known?.codeOf(this.#places) ?? [];
+    const options = {
+      catalogue: this.#catalogue,
+      state,
+      sent,
+      stored,
+      ignore,
+      nowMs: clock.date().getTime(),
+    };
+    for (const why of uncomparedWrites(options)) this.doubts.add(why);
+    for (const why of uncomparedBesides(options)) this.caveats.add(why);
   }
 
   #ordersLists(sent: readonly SentStatements[]): boolean {

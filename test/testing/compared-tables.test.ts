@@ -6,10 +6,16 @@ import { explore } from "../../src/testing/explore-race.ts";
 import type { RaceOptions } from "../../src/testing/race-options.ts";
 import type { RaceResult } from "../../src/testing/race-result.ts";
 import type { Send } from "../support/access.ts";
-import { usualCases, withAccess, type RaceCase } from "../support/race-apps.ts";
+import { accounts, usualCases, valueOf, withAccess, type RaceCase } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const servers = raceServers();
+
+/** A query of so many numbers from 0, in a column `n`. */
+function numbers(count: number): string {
+  const digits = Array.from({ length: 10 }, (_, n) => `select ${n} as n`).join(" union all ");
+  return `select x.n + 10 * y.n + 100 * z.n as n from (${digits}) as x, (${digits}) as y, (${digits}) as z where x.n + 10 * y.n + 100 * z.n < ${count}`;
+}
 
 /** Two read a number and write it plus one. */
 function losing(query: Send, table: string): readonly (() => Promise<void>)[] {
@@ -66,6 +72,53 @@ describe.each(usualCases(servers))("where tables are looked for: $name on $kind"
       ),
     }));
     expect(result.notes.join()).not.toMatch(/noise/);
+  });
+
+  test("a table that is too large is told of, and nothing is known where it is written", async () => {
+    const setup = `drop table if exists big; create table big (id int primary key, n int);
+      insert into big select a.n * 1000 + b.n, 0 from (${numbers(11)}) as a, (${numbers(1000)}) as b`;
+    const written = await race(way, (query) => ({ setup, sessions: losing(query, "big"), schedules: 4 }));
+    expect(written.valid).toBe("unknown");
+    expect(written.notes.join()).toMatch(/big has more than 10000 rows.*though the functions may write it/);
+    const read = await race(way, (query) => ({
+      setup,
+      sessions: [1, 2].map(() => async () => (await query("select n from big where id = 1")).rows[0]?.n),
+      schedules: 4,
+    }));
+    expect(read).toMatchObject({
+      valid: true,
+      notes: ["big has more than 10000 rows and was not compared."],
+    });
+  });
+
+  test("a time near to now that is written is told of", async () => {
+    const result = await race(way, (query) => ({
+      setup: `drop table if exists big; drop table if exists lease; create table lease (id int primary key, until timestamp null);
+              insert into lease values (1, now())`,
+      sessions: [1, 2].map((hours) => async () => {
+        await query("select until from lease");
+        await query(`update lease set until = now() + interval '${hours}' hour`);
+      }),
+    }));
+    expect(result).toMatchObject({
+      valid: true,
+      notes: [
+        "lease.until was not compared: a time near to now. That an update of it is lost takes an `invariant`.",
+      ],
+    });
+  });
+
+  test("a table that is made only when two overlap", async () => {
+    const result = await race(way, (query) => ({
+      setup: `drop table if exists late; ${accounts}`,
+      sessions: [1, 2].map(() => async () => {
+        const before = await valueOf(query, 1);
+        await query("update account set value = value + 1 where id = 1");
+        if ((await valueOf(query, 1)) > before + 1) await query("create table late (n int)");
+      }),
+    }));
+    expect(result.valid).toBe("unknown");
+    expect(result.notes.join()).toMatch(/late was not compared.*Make it in the set-up/);
   });
 
   test("a table that the functions make", async () => {

@@ -51,6 +51,11 @@ export class KnownPlaces {
       : undefined;
   }
 
+  /** The routines, triggers and rules of some schemas. */
+  codeOf(schemas: ReadonlySet<string>): readonly string[] {
+    return this.#stored.filter(({ schema, isView }) => !isView && schemas.has(schema)).map(({ sql }) => sql);
+  }
+
   /** The schemas that texts name, and those that what is stored in these names. @param path where connections look */
   namedBy(texts: readonly NamingText[], path: readonly string[]): ReadonlySet<string> {
     const found = new Set(path);
