@@ -11,10 +11,11 @@ import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
 import { withMade } from "./serial/made-tables.ts";
 import { gathersRows, ordersLists } from "./serial/orders-lists.ts";
-import type { Ask, Outcome, SentStatements, State } from "./serial/outcome.ts";
+import { type Ask, GivenUp, type Outcome, type SentStatements, type State } from "./serial/outcome.ts";
 import { KnownPlaces, type NamingText } from "./serial/places.ts";
 import { readState } from "./serial/read-state.ts";
 import type { Ending } from "./user-session.ts";
+import { refuseUnknownPlaces } from "./refuse-unknown-places.ts";
 import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
 
 /** What a serial judge is given. */
@@ -62,6 +63,7 @@ export class SerialJudge {
     await rehearsal.setUp();
     const made = await describeState(this.#ask, stage.dialect, places);
     this.#catalogue = withMade(made, left);
+    refuseUnknownPlaces(ignore, this.#catalogue);
     this.#oracle = serialOracle({
       sessions: rehearsal.all.length,
       names: rehearsal.all.map((id) => rehearsal.nameOf(id)),
@@ -151,7 +153,7 @@ export class SerialJudge {
   /** Who says that it has given up counts as who throws. */
   #asGivenUp(ending: Ending | undefined): Ending | undefined {
     if (ending?.type !== "returned" || this.#options.gaveUp?.(ending.value) !== true) return ending;
-    return { type: "threw", error: new Error("it gave up"), committed: ending.committed };
+    return { type: "threw", error: new GivenUp(), committed: ending.committed };
   }
 
   async #runSerially(order: readonly number[], prepare: () => Promise<void>): Promise<Outcome> {

@@ -18,6 +18,10 @@ export function withMade(setup: Catalogue, left: Catalogue): Catalogue {
     ...made.map((table) => ({
       ...table,
       columns: table.columns.filter(({ keyOf }) => !isKeyOfMade(keyOf)),
+      computed: [
+        ...(table.computed ?? []),
+        ...table.columns.filter(({ keyOf }) => isKeyOfMade(keyOf)).map(({ name }) => name),
+      ],
       autoIncrement: undefined,
       made: true,
     })),

@@ -11,6 +11,13 @@ export type SessionEnding =
       readonly committed: boolean;
     };
 
+/** What stands for the error of a session that has answered that it gave up. */
+export class GivenUp extends Error {
+  constructor() {
+    super("it gave up");
+  }
+}
+
 /** Everything that one execution left behind. */
 export interface Outcome {
   /** By the session's number; undefined, or a hole, for a session that took no part. */

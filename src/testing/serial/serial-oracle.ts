@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { type Difference, differences, sameOutcome } from "./differences.ts";
 import { Lens } from "./lens.ts";
 import { ordersOf } from "./orders.ts";
-import type { Ask, Outcome, SessionEnding } from "./outcome.ts";
+import { type Ask, GivenUp, type Outcome, type SessionEnding } from "./outcome.ts";
 import { unlikeSetups } from "./repeatability.ts";
 import type { Sight } from "./same-tree.ts";
 import type { SerialRun } from "./serial-run.ts";
@@ -131,6 +131,7 @@ class Oracle implements SerialOracle {
     const numbers = Array.from({ length: this.#options.sessions }, (_, i) => i);
     const leftNothing = (ending: SessionEnding | undefined): boolean =>
       ending === undefined || (ending.type === "threw" && !ending.committed);
+    const howEnded = (session: number): "threw" | "gave up" => howItEnded(sessions[session]);
     const remaining = numbers.filter((session) => !leftNothing(sessions[session]));
     if (remaining.length > mostSessions) return unknown(tooMany(remaining.length));
 
@@ -142,7 +143,8 @@ class Oracle implements SerialOracle {
       if (whole !== undefined) return this.#equals(whole, here);
     }
     const torn = remaining.filter((session) => sessions[session]?.type === "threw");
-    if (torn.length > 0) return unknown(this.#torn(torn));
+    if (torn.length > 0)
+      return unknown(tornSessions(torn.map((session) => `${this.#nameOf(session)} ${howEnded(session)}`)));
 
     if (setup !== undefined) {
       const [first] = await this.#runs.of(remaining, 1);
@@ -154,7 +156,7 @@ class Oracle implements SerialOracle {
     if (again !== undefined) return this.#equals(again, here);
     const [problem] = this.#runs.problems;
     if (problem !== undefined) return unknown(problem);
-    return this.#notSerializable(here, { sessions: remaining, all, ordered });
+    return this.#notSerializable(here, { sessions: remaining, all, ordered, howEnded });
   }
 
   /** The first order of these whose outcome this may be. One order is run twice at the beginning. */
@@ -208,7 +210,10 @@ class Oracle implements SerialOracle {
     return { serializable: true, why: `The same as ${which}.${notes}` };
   }
 
-  async #notSerializable(here: Snapshot, { sessions, all, ordered }: Involved): Promise<SerialVerdict> {
+  async #notSerializable(
+    here: Snapshot,
+    { sessions, all, ordered, howEnded }: Involved,
+  ): Promise<SerialVerdict> {
     const { catalogue } = this.#options;
     const compared: Nearest[] = [];
     for (const order of ordersOf(sessions)) {
@@ -224,6 +229,7 @@ class Oracle implements SerialOracle {
       compared,
       nearest,
       leftOut,
+      howEnded,
       notes: this.#notes(here),
       nameOf: this.#nameOf,
     });
@@ -244,11 +250,6 @@ class Oracle implements SerialOracle {
     const isAlone = names.filter((other) => other === name).length <= 1;
     return isAlone ? name : `session ${session} (${name})`;
   };
-
-  #torn(sessions: readonly number[]): string {
-    const names = sessions.map(this.#nameOf).join(" and ");
-    return `${names} threw after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
-  }
 }
 
 interface Involved {
@@ -256,6 +257,15 @@ interface Involved {
   /** With those that threw and left nothing. */
   readonly all: readonly number[];
   readonly ordered: boolean;
+  readonly howEnded: (session: number) => "threw" | "gave up";
+}
+
+function howItEnded(ending: SessionEnding | undefined): "threw" | "gave up" {
+  return ending?.type === "threw" && ending.error instanceof GivenUp ? "gave up" : "threw";
+}
+
+function tornSessions(names: readonly string[]): string {
+  return `${names.join(" and ")} after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
 }
 
 function unknown(why: string): SerialVerdict {
