@@ -36,6 +36,8 @@ interface Standing {
   readonly users: Set<Lanes>;
   /** Sets it back to what it was before anybody made it ready. */
   readonly restore: readonly string[];
+  /** Where it looked for tables then. */
+  readonly path: readonly string[];
 }
 
 /** Of the connections that are in use. Executions at different levels take turns on them. */
@@ -50,6 +52,10 @@ export class Lanes {
   readonly chosen = new Set<IsolationLevel | undefined>();
   /** Levels that the application's connections had when they were first used. */
   readonly found = new Set<IsolationLevel>();
+  /** Schemas (databases in MySQL) in which the application's connections look for tables, the first one first. */
+  readonly path = new Set<string>();
+  /** What the code has sent to look elsewhere. */
+  readonly moves = new Set<string>();
   readonly #watcher: Watcher;
   readonly #level: IsolationLevel | undefined;
   readonly #lanes = new Map<Line, Lane>();
@@ -133,12 +139,14 @@ export class Lanes {
     if (known !== undefined && readyFor.get(line) === this) return known;
     readyFor.delete(line);
     const restore = known?.restore ?? (await dialect.restore(line));
+    const path = known?.path ?? (await line.ask(dialect.path)).map(({ place }) => String(place));
+    for (const schema of path) this.path.add(schema);
     for (const level of restore.map(levelNamedIn)) if (level !== undefined) this.found.add(level);
     // What a user may not set has not been set before either.
     if (known !== undefined) for (const sql of restore) await line.ask(sql).catch(() => undefined);
     for (const sql of this.#watcher.prepare) await line.ask(sql);
     if (this.#level !== undefined) await line.ask(dialect.level(this.#level));
-    const standing = known ?? { users: new Set(), restore };
+    const standing = known ?? { users: new Set(), restore, path };
     readyFor.set(line, this);
     standing.users.add(this);
     return standing;
@@ -168,12 +176,15 @@ export function endTransaction(lane: Lane): void {
 }
 
 interface DialectSettings {
+  /** Asks where a connection looks for tables: a `place` in each row. */
+  readonly path: string;
   level(level: IsolationLevel): string;
   /** The statements that set everything back that is about to be set. */
   restore(line: Line): Promise<readonly string[]>;
 }
 
 const postgres: DialectSettings = {
+  path: "select unnest(current_schemas(false))::text as place",
   level: (level) => `set session characteristics as transaction isolation level ${isolationClause(level)}`,
   restore: async (line) => {
     const names = [
@@ -193,6 +204,7 @@ const postgres: DialectSettings = {
 };
 
 const mysql: DialectSettings = {
+  path: "SELECT DATABASE() AS place FROM DUAL WHERE DATABASE() IS NOT NULL",
   level: (level) => `SET SESSION TRANSACTION ISOLATION LEVEL ${isolationClause(level)}`,
   restore: async (line) => {
     const rows = await line.ask(

@@ -60,11 +60,6 @@ export function isOpaque(sql: string, dialect: Dialect, reachesFurther = false):
 /** A question that is a call: `SELECT f(…)`, `SELECT * FROM f(…)`. */
 const callAlone = /^(?:select(?:\s+\*\s+from)?|do)\s+(?:(?:[\w$]+|"")\s*\.\s*)?([\w$]+|"")\s*\(/i;
 
-/** Whether a function may be called that is not the server's own: where there are such, it may write whatever is asked. */
-export function mayCallFunction(sql: string, dialect: Dialect): boolean {
-  return callsFunction(coreOf(sql, dialect));
-}
-
 /**
  * What a statement does once it is reached: without comments, the contents of strings and names, what MySQL alone takes
  * for a comment, and the settings or the EXPLAIN before it.

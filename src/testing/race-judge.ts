@@ -86,7 +86,8 @@ export class RaceJudge {
 
   /** What a clean answer does not cover. */
   get caveats(): readonly string[] {
-    return [...this.#caveats];
+    const serial = [...this.#serialJudges.values()].flatMap(({ caveats }) => [...caveats]);
+    return [...new Set([...this.#caveats, ...serial])];
   }
 
   /** Gives the application's connections back. */

@@ -18,6 +18,7 @@ import { setUpRace } from "./race-set-up.ts";
 import { RowWatch } from "./rows/row-watch.ts";
 import { watchedRows, type WatchedRows } from "./rows/watched-rows.ts";
 import type { State } from "./serial/outcome.ts";
+import { silentWriters, type SilentWriters } from "./silent-writers.ts";
 import type { Ending } from "./user-session.ts";
 
 /** One schedule that was executed. */
@@ -76,6 +77,7 @@ export class Rehearsal {
   readonly #lanes: Lanes;
   #late: string | undefined;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
+  #silent: SilentWriters | undefined;
 
   /** @param mix number of the mix of functions */
   constructor(options: RehearsalOptions, experiment: Experiment, mix = 0) {
@@ -132,6 +134,7 @@ export class Rehearsal {
     const { stage, seed, clock, stop, look } = this.#options;
     look?.();
     this.#footprint ??= await stage.footprints();
+    this.#silent ??= await silentWriters(stage);
     return executeRace({
       dialect: stage.dialect,
       functions: functions.map((id) => this.#function(id)),
@@ -144,6 +147,7 @@ export class Rehearsal {
       lanes: this.#lanes,
       rules: stage.rules,
       footprint: this.#footprint,
+      silent: this.#silent,
       rewrite: this.experiment.rewrite,
       retold: this.experiment.retold,
       rows,
@@ -197,6 +201,11 @@ export class Rehearsal {
   /** Some transaction has chosen a level by itself. */
   get choosesLevel(): boolean {
     return this.#lanes.chosen.size > 0;
+  }
+
+  /** Schemas (databases in MySQL) in which its connections look for tables, and what was sent to look elsewhere. */
+  get lookedIn(): { readonly path: readonly string[]; readonly moves: readonly string[] } {
+    return { path: [...this.#lanes.path], moves: [...this.#lanes.moves] };
   }
 
   /** The levels at which its transactions ran, as far as is known by now. */

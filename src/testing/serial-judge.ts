@@ -1,13 +1,21 @@
 import type { Clock } from "../clock/clock.ts";
+import { uncomparedBesides, uncomparedWrites } from "./not-compared.ts";
 import { OutOfTime } from "./out-of-time.ts";
 import type { RaceFault } from "./race-finding.ts";
+import { sentBy, type SentStatement } from "./conduct.ts";
+import { aroundLocks, goesAroundLocks } from "./around-locks.ts";
+import type { RaceExecution } from "./race-execution.ts";
 import type { Rehearsal, Rehearsed } from "./race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
 import type { Catalogue } from "./serial/catalogue.ts";
 import { describeState } from "./serial/describe-state.ts";
-import type { Ask, Outcome, SentStatements, State } from "./serial/outcome.ts";
+import { withMade } from "./serial/made-tables.ts";
+import { gathersRows, ordersLists } from "./serial/orders-lists.ts";
+import { type Ask, GivenUp, type Outcome, type SentStatements, type State } from "./serial/outcome.ts";
+import { KnownPlaces, type NamingText } from "./serial/places.ts";
 import { readState } from "./serial/read-state.ts";
 import type { Ending } from "./user-session.ts";
+import { refuseUnknownPlaces } from "./refuse-unknown-places.ts";
 import { serialOracle, type SerialOracle } from "./serial/serial-oracle.ts";
 
 /** What a serial judge is given. */
@@ -25,8 +33,15 @@ export interface SerialJudgeOptions {
 export class SerialJudge {
   /** Why some execution could not be judged. */
   readonly doubts = new Set<string>();
+  /** What was not compared and need not matter. */
+  readonly caveats = new Set<string>();
   readonly #options: SerialJudgeOptions;
   readonly #ask: Ask;
+  #known: KnownPlaces | undefined;
+  #places: ReadonlySet<string> = new Set();
+  /** Nothing that is stored in the database makes lists of rows. */
+  #storedOrders = false;
+  readonly #looked = new Set<string>();
   #catalogue: Catalogue | undefined;
   #oracle: SerialOracle | undefined;
 
@@ -38,8 +53,17 @@ export class SerialJudge {
   /** To be called once before the first execution that is judged. */
   async prepare(): Promise<void> {
     const { rehearsal, stage, ignore, clock } = this.#options;
+    const sent = await this.#runOnce();
+    this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
+    const { path, moves } = rehearsal.lookedIn;
+    this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
+    this.#storedOrders = this.#known.viewsOf(this.#places)?.some(gathersRows) === false;
+    const places = { schemas: [...this.#places], home: path[0] };
+    const left = await describeState(this.#ask, stage.dialect, places);
     await rehearsal.setUp();
-    this.#catalogue = await describeState(this.#ask, stage.dialect);
+    const made = await describeState(this.#ask, stage.dialect, places);
+    this.#catalogue = withMade(made, left);
+    refuseUnknownPlaces(ignore, this.#catalogue);
     this.#oracle = serialOracle({
       sessions: rehearsal.all.length,
       names: rehearsal.all.map((id) => rehearsal.nameOf(id)),
@@ -48,8 +72,19 @@ export class SerialJudge {
       catalogue: this.#catalogue,
       clock,
       ignore,
+      warm: true,
     });
     await this.#oracle.rehearse();
+    if (this.#catalogue.tables.length === 0) this.doubts.add(noTables);
+  }
+
+  /** Runs the functions one after another. @returns what they have sent */
+  async #runOnce(): Promise<SentStatements> {
+    const { rehearsal } = this.#options;
+    await rehearsal.setUp();
+    const sent: SentStatement[] = [];
+    for (const id of rehearsal.all) sent.push(...(await rehearsal.performAlone(id)).sent);
+    return sent;
   }
 
   /** What is in the tables now; to be asked before and after an execution. */
@@ -64,21 +99,61 @@ export class SerialJudge {
     state: State,
     setup?: State,
   ): Promise<RaceFault | undefined> {
+    this.#looksAt(execution.events);
+    this.#notes(execution.events, state);
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
-    const outcome = { sessions, state, ...(setup === undefined ? {} : { setup }) };
+    const sent = execution.endings.map((_, session) => sentBy(execution.events, session));
+    const ordered = this.#ordersLists(sent) && !execution.several.includes(true);
+    const outcome = { sessions, state, ordered, ...(setup === undefined ? {} : { setup }) };
     const verdict = await this.#oracle?.judge(outcome);
     if (verdict?.cause instanceof OutOfTime) throw verdict.cause;
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
+    if (goesAroundLocks(execution)) {
+      this.doubts.add(aroundLocks);
+      return undefined;
+    }
     return { kind: "not-serializable", name: "not serializable", error: undefined, message: verdict.why };
+  }
+
+  /** Takes note of what is in no comparison. */
+  #notes(events: RaceExecution["events"], state: State): void {
+    const { ignore, clock } = this.#options;
+    if (this.#catalogue === undefined) return;
+    const sent = [...new Set(events.flatMap((event) => (event.type === "sent" ? [event.sql] : [])))];
+    const stored = this.#known?.codeOf(this.#places) ?? [];
+    const options = {
+      catalogue: this.#catalogue,
+      state,
+      sent,
+      stored,
+      ignore,
+      nowMs: clock.date().getTime(),
+    };
+    for (const why of uncomparedWrites(options)) this.doubts.add(why);
+    for (const why of uncomparedBesides(options)) this.caveats.add(why);
+  }
+
+  #ordersLists(sent: readonly SentStatements[]): boolean {
+    return this.#storedOrders && sent.every(ordersLists);
+  }
+
+  /** Statements that came by in no serial order may name what is not compared. */
+  #looksAt(events: RaceExecution["events"]): void {
+    const texts: NamingText[] = this.#options.rehearsal.lookedIn.moves.map((sql) => ({ sql }));
+    for (const event of events) if (event.type === "sent") texts.push(event);
+    const fresh = texts.filter(({ sql }) => !this.#looked.has(sql));
+    for (const { sql } of fresh) this.#looked.add(sql);
+    for (const place of this.#known?.namedBy(fresh, []) ?? [])
+      if (!this.#places.has(place)) this.doubts.add(notCompared(place));
   }
 
   /** Who says that it has given up counts as who throws. */
   #asGivenUp(ending: Ending | undefined): Ending | undefined {
     if (ending?.type !== "returned" || this.#options.gaveUp?.(ending.value) !== true) return ending;
-    return { type: "threw", error: new Error("it gave up"), committed: ending.committed };
+    return { type: "threw", error: new GivenUp(), committed: ending.committed };
   }
 
   async #runSerially(order: readonly number[], prepare: () => Promise<void>): Promise<Outcome> {
@@ -94,6 +169,17 @@ export class SerialJudge {
       sent[id] = alone.sent;
       if (alone.several) several.add(id);
     }
-    return { sessions, state: await this.state(), sent, several };
+    const ordered = this.#ordersLists(sent) && several.size === 0;
+    return { sessions, state: await this.state(), sent, several, ordered };
   }
+}
+
+const noTables =
+  "There are no tables where they were looked for, so only what the functions returned was compared: give the race's URL the database, or the search path, in which they are.";
+
+function notCompared(place: string): string {
+  return (
+    `What is in ${place} was not compared: no function named it when the functions ran one after another. ` +
+    "Judge by an `invariant` as well, or give the pool of the test a search path (the URL a database) in which its tables are."
+  );
 }

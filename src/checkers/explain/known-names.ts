@@ -27,10 +27,13 @@ export function lookUp(name: string): KnownName | undefined {
   return exactly(aliases[spelled] ?? spelled);
 }
 
-/** The names nearest to one that does not exist, nearest first. */
-export function similarNames(name: string): readonly string[] {
+/** The names nearest to one that does not exist, nearest first. @param among all that are known unless given */
+export function similarNames(
+  name: string,
+  among: readonly string[] = [...allNames(), ...Object.keys(aliases)],
+): readonly string[] {
   const folded = fold(name);
-  const rated = [...allNames(), ...Object.keys(aliases)].map((known) => ({
+  const rated = among.map((known) => ({
     known,
     distance: rate(folded, fold(known)),
   }));

@@ -63,6 +63,7 @@ export function buildCatalogue(dialect: Dialect, found: Found): Catalogue {
       name,
       quoted: first.quotedTable,
       columns: columns.flatMap((column) => compared(column, origins)),
+      computed: columns.filter((column) => origins.of(column).type === "computed").map(({ name: of }) => of),
       primaryKey: found.primaryKeys.filter((key) => key.table === name).map(({ column }) => column),
       autoIncrement: columns.find(({ autoIncrement }) => autoIncrement)?.name,
     });

@@ -16,10 +16,14 @@ export interface Table {
   readonly quoted: string;
   /** The columns that are compared, in the table's order. */
   readonly columns: readonly Column[];
+  /** Names of columns that are not compared: the server computes them. */
+  readonly computed?: readonly string[];
   /** Names of all columns of the primary key; empty where there is none. */
   readonly primaryKey: readonly string[];
   /** The column that AUTO_INCREMENT fills. */
   readonly autoIncrement: string | undefined;
+  /** The set-up does not make it: it need not be there. */
+  readonly made?: boolean;
 }
 
 export interface Column {

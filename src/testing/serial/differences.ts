@@ -1,5 +1,5 @@
 import type { Catalogue, Table } from "./catalogue.ts";
-import { fieldNames, fieldOf, type Sight, sameTree, textOf, unmatched } from "./same-tree.ts";
+import { fieldNames, fieldOf, type Sight, sameTree, textOf, type Unmatched, unmatched } from "./same-tree.ts";
 import { sessionOf } from "./answered-keys.ts";
 import type { Lens } from "./lens.ts";
 import { linksLeft, linksOf } from "./links.ts";
@@ -148,7 +148,7 @@ function tableDifferences(
   const [here, there] = [[...left.here], [...left.there]];
   const found: Difference[] = [];
   for (const row of left.here) {
-    const other = counterpart(table, row, there, sight);
+    const other = counterpart(table, row, there, sight) ?? onlyOther(table, left, sight);
     if (other === undefined) continue;
     here.splice(here.indexOf(row), 1);
     there.splice(there.indexOf(other), 1);
@@ -160,11 +160,11 @@ function tableDifferences(
     ];
   const counted = new Set<string>();
   for (const row of [...here, ...there]) {
-    const { text } = textOf(row, table.name, sight.lens);
+    const { text } = textOf(row, table.name, sight);
     if (counted.has(text)) continue;
     counted.add(text);
     const times = (rows: readonly Fields[]): string =>
-      timesInWords(rows.filter((each) => textOf(each, table.name, sight.lens).text === text).length);
+      timesInWords(rows.filter((each) => textOf(each, table.name, sight).text === text).length);
     found.push({
       where: `the row ${label(table, row, undefined, sight) ?? "(nothing in it stands for itself)"} of ${table.name}`,
       here: times(ours),
@@ -188,6 +188,12 @@ function counterpart(table: Table, row: Fields, others: readonly Fields[], sight
       best = { row: other, differ: differing.length };
   }
   return best?.row;
+}
+
+/** The one row that is left there, where nothing tells either of the two from others. */
+function onlyOther(table: Table, { here, there }: Unmatched<Fields>, sight: Sight): Fields | undefined {
+  const isNameless = [...here, ...there].every((row) => label(table, row, undefined, sight) === undefined);
+  return here.length === 1 && there.length === 1 && isNameless ? there[0] : undefined;
 }
 
 function cellDifferences(table: Table, row: Fields, other: Fields, sight: Sight): readonly Difference[] {

@@ -12,6 +12,8 @@ export class Lens {
   readonly answered = new AnsweredKeys();
   /** Which generated keys and UUIDs belong together is the same in every run of an order. */
   comparesLinks = true;
+  /** Lists are in the same order in every run of an order. */
+  comparesOrder = true;
 
   /**
    * @param ignore places that people name: `orders`, `orders.amount`, `result`, `result.token`; a `result` is that of

@@ -11,6 +11,13 @@ export type SessionEnding =
       readonly committed: boolean;
     };
 
+/** What stands for the error of a session that has answered that it gave up. */
+export class GivenUp extends Error {
+  constructor() {
+    super("it gave up");
+  }
+}
+
 /** Everything that one execution left behind. */
 export interface Outcome {
   /** By the session's number; undefined, or a hole, for a session that took no part. */
@@ -21,6 +28,8 @@ export interface Outcome {
    * everything back.
    */
   readonly setup?: State;
+  /** The order of every list in it comes from the functions, not from a query's rows; see `ordersLists`. */
+  readonly ordered?: boolean;
   /** What each session has sent, by its number, where that is known. */
   readonly sent?: readonly SentStatements[];
   /** Numbers of sessions that had several statements under way at once, where that is known. */

@@ -2,15 +2,23 @@ import type { Row } from "../../clients/database.ts";
 import { buildCatalogue, toKey, toReference, type FoundColumn } from "./build-catalogue.ts";
 import type { Catalogue, ColumnContent } from "./catalogue.ts";
 import type { Ask } from "./outcome.ts";
+import type { Places } from "./places.ts";
 
 /**
- * Tables of all schemas on the search path of the session that asks, those of extensions and those that it may not read
- * left out. A partitioned table counts once.
+ * Tables of these schemas, and of all schemas on the search path of the session that asks; those of extensions and those
+ * that it may not read left out. A partitioned table counts once.
  */
-export async function describePostgres(ask: Ask): Promise<Catalogue> {
-  const columns = await ask(columnsSql);
-  const constraints = await ask(constraintsSql);
-  const sequences = await ask(sequencesSql);
+export async function describePostgres(ask: Ask, { schemas, home }: Places): Promise<Catalogue> {
+  const fill = (sql: string): string =>
+    sql
+      .replaceAll(
+        placesMark,
+        `(current_schemas(false)::text[] || array[${schemas.map(quoteText).join(", ")}]::text[])`,
+      )
+      .replaceAll(homeMark, home === undefined ? "current_schema()" : quoteText(home));
+  const columns = await ask(fill(columnsSql));
+  const constraints = await ask(fill(constraintsSql));
+  const sequences = await ask(fill(sequencesSql));
   return buildCatalogue("postgres", {
     columns: columns.map(toColumn),
     references: constraints.filter(({ kind }) => kind === "f").map(toReference),
@@ -63,13 +71,20 @@ function isConstant(expression: string): boolean {
   );
 }
 
+const placesMark = "<places>";
+const homeMark = "<home>";
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 /** In the first schema of the search path a table's name alone will do. */
 const nameOf = (relation: string, schema: string): string =>
-  `case when ${schema}.nspname = current_schema() then ${relation}.relname::text
+  `case when ${schema}.nspname = ${homeMark} then ${relation}.relname::text
         else ${schema}.nspname || '.' || ${relation}.relname end`;
 
 const isUsers = (relation: string, schema: string): string =>
-  `${schema}.nspname::text = any(current_schemas(false)::text[])
+  `${schema}.nspname::text = any(${placesMark})
    and not exists (select 1 from pg_catalog.pg_depend e
                    where e.classid = 'pg_catalog.pg_class'::regclass and e.objid = ${relation}.oid and e.deptype = 'e')`;
 
@@ -98,7 +113,7 @@ const constraintsSql = `
   left join pg_catalog.pg_class r on r.oid = k.confrelid
   left join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
   left join pg_catalog.pg_attribute ra on ra.attrelid = r.oid and ra.attnum = k.confkey[own.place]
-  where k.contype in ('p', 'f') and n.nspname::text = any(current_schemas(false)::text[])
+  where k.contype in ('p', 'f') and n.nspname::text = any(${placesMark})
   order by n.nspname, c.relname, k.oid, own.place`;
 
 const sequencesSql = `

@@ -17,7 +17,8 @@ export async function readState(ask: Ask, catalogue: Catalogue): Promise<State> 
 }
 
 async function readTable(ask: Ask, table: Table, dialect: Dialect): Promise<TableState> {
-  const { name, quoted, columns } = table;
+  const { name, quoted, columns, made = false } = table;
+  if (made && !(await isThere(ask, table, dialect))) return { type: "rows", rows: [] };
   const values = columns.map((column, i) => `${asText(column, dialect)} as c${i}`);
   const order = columns.length === 0 ? "" : ` order by ${columns.map((_, i) => i + 1).join(", ")}`;
   const list = values.length === 0 ? "1 as c0" : values.join(", ");
@@ -25,6 +26,24 @@ async function readTable(ask: Ask, table: Table, dialect: Dialect): Promise<Tabl
   if (rows.length > mostRows)
     return { type: "left-out", why: `${name} has more than ${mostRows} rows and was not compared` };
   return { type: "rows", rows: rows.map((row) => columns.map((_, i) => textAt(row, i))) };
+}
+
+async function isThere(ask: Ask, { quoted }: Table, dialect: Dialect): Promise<boolean> {
+  if (dialect === "postgres") {
+    const [row] = await ask(`select to_regclass('${quoted.replaceAll("'", "''")}') is not null as found`);
+    return row?.found === true;
+  }
+  const [schema = "", name = ""] = quoted
+    .slice(1, -1)
+    .split("`.`")
+    .map((part) => part.replaceAll("``", "`").replaceAll("'", "''"));
+  return (
+    (
+      await ask(
+        `SELECT 1 FROM information_schema.tables WHERE table_schema = '${schema}' AND table_name = '${name}'`,
+      )
+    ).length > 0
+  );
 }
 
 function textAt(row: Row, place: number): StoredRow[number] {

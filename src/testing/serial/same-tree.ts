@@ -1,12 +1,14 @@
 import type { Lens } from "./lens.ts";
 import { groupBy } from "./group-by.ts";
 import { isLoose, sameLeaf, type Span } from "./same-leaf.ts";
-import { absent, type Fields, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
+import { absent, type Fields, type Items, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
 
 /** What a comparison is made with. */
 export interface Sight {
   readonly lens: Lens;
   readonly span: Span;
+  /** The order of lists counts, in what functions return and in documents. */
+  readonly ordered?: boolean;
 }
 
 /** Items that have no counterpart. */
@@ -27,10 +29,18 @@ export function sameTree(one: Tree, other: Tree, place: Place, sight: Sight): bo
     );
   if (one.type === "items" && other.type === "items") {
     if (one.items.length !== other.items.length) return false;
+    if (isOrdered(one, sight) && isOrdered(other, sight))
+      return one.items.every((item, i) =>
+        sameTree(item, other.items[i] ?? absent, placeOfItems(place), sight),
+      );
     const { here, there } = unmatched(one.items, other.items, placeOfItems(place), sight);
     return here.length === 0 && there.length === 0;
   }
   return false;
+}
+
+function isOrdered({ isSet }: Items, { ordered }: Sight): boolean {
+  return ordered === true && isSet !== true;
 }
 
 export function fieldOf({ fields }: Fields, name: string): Tree {
@@ -59,7 +69,7 @@ export function unmatched<T extends Tree>(
   if (sight.lens.ignores(place)) return { here: [], there: [] };
   const apart = withoutEqual(here, there, (item) => item);
   const text = new Map<Tree, Text>();
-  for (const item of [...apart.here, ...apart.there]) text.set(item, textOf(item, place, sight.lens));
+  for (const item of [...apart.here, ...apart.there]) text.set(item, textOf(item, place, sight));
   const left = withoutEqual(apart.here, apart.there, (item) => {
     const known = text.get(item);
     return known === undefined || known.isBlind ? item : known.text;
@@ -81,7 +91,8 @@ interface Text {
 }
 
 /** A text of a tree: trees with the same text are the same. */
-export function textOf(tree: Tree, place: Place, lens: Lens): Text {
+export function textOf(tree: Tree, place: Place, sight: Sight): Text {
+  const { lens } = sight;
   if (tree.type === "leaf" ? lens.hides(place) : lens.ignores(place))
     return { text: "", isLoose: false, isBlind: false };
   switch (tree.type) {
@@ -91,15 +102,16 @@ export function textOf(tree: Tree, place: Place, lens: Lens): Text {
       const parts = [...tree.fields]
         .filter(([, field]) => !isAbsent(field))
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, field]) => [name, textOf(field, placeIn(place, name), lens)] as const);
+        .map(([name, field]) => [name, textOf(field, placeIn(place, name), sight)] as const);
       return joined(
         parts.map(([, text]) => text),
         parts.map(([name, { text }]) => [name, text]),
       );
     }
     case "items": {
-      const parts = tree.items.map((item) => textOf(item, placeOfItems(place), lens));
-      return joined(parts, parts.map(({ text }) => text).sort());
+      const parts = tree.items.map((item) => textOf(item, placeOfItems(place), sight));
+      const texts = parts.map(({ text }) => text);
+      return joined(parts, isOrdered(tree, sight) ? texts : texts.sort());
     }
   }
 }

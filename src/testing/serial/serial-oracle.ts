@@ -3,9 +3,10 @@ import type { Catalogue } from "./catalogue.ts";
 import { type Difference, differences, sameOutcome } from "./differences.ts";
 import { Lens } from "./lens.ts";
 import { ordersOf } from "./orders.ts";
-import type { Ask, Outcome, SessionEnding } from "./outcome.ts";
+import { type Ask, GivenUp, type Outcome, type SessionEnding } from "./outcome.ts";
 import { unlikeSetups } from "./repeatability.ts";
 import type { Sight } from "./same-tree.ts";
+import type { SerialRun } from "./serial-run.ts";
 import { SerialRuns, type RunSerially } from "./serial-runs.ts";
 import { Camera, type Snapshot } from "./snapshot.ts";
 import { inOrder, tellNotSerializable } from "./tell-verdict.ts";
@@ -21,6 +22,8 @@ export interface SerialOracleOptions {
   readonly clock: Clock;
   /** What is not compared: `orders` (a table), `orders.amount` (a column), `result.token` (in what every session returns). */
   readonly ignore?: readonly string[];
+  /** All functions have been run before; see `SerialOracle.rehearse`. */
+  readonly warm?: boolean;
   /** What people call the sessions; `session 0`, … when left out. */
   readonly names?: readonly string[];
 }
@@ -108,7 +111,7 @@ class Oracle implements SerialOracle {
   async rehearse(): Promise<void> {
     const some = Array.from({ length: Math.min(mostSessions, this.#options.sessions) }, (_, i) => i);
     if (this.#runs.calibrated) return;
-    await this.#runs.warmUp(some);
+    if (this.#options.warm !== true) await this.#runs.warmUp(some);
     await this.#runs.of(some, 2);
     // Another order tells which numbers are keys before the first outcome is judged.
     if (this.#lens.answered.areOpen) await this.#runs.of([...some].reverse(), 2);
@@ -124,22 +127,24 @@ class Oracle implements SerialOracle {
     }
   }
 
-  async #judge({ sessions, setup }: Outcome, here: Snapshot): Promise<SerialVerdict> {
+  async #judge({ sessions, setup, ordered = false }: Outcome, here: Snapshot): Promise<SerialVerdict> {
     const numbers = Array.from({ length: this.#options.sessions }, (_, i) => i);
     const leftNothing = (ending: SessionEnding | undefined): boolean =>
       ending === undefined || (ending.type === "threw" && !ending.committed);
+    const howEnded = (session: number): "threw" | "gave up" => howItEnded(sessions[session]);
     const remaining = numbers.filter((session) => !leftNothing(sessions[session]));
     if (remaining.length > mostSessions) return unknown(tooMany(remaining.length));
 
-    const some = await this.#fits(here, remaining);
+    const some = await this.#fits(here, remaining, ordered);
     if (some !== undefined) return this.#equals(some, here);
     const all = numbers.filter((session) => sessions[session] !== undefined);
     if (all.length > remaining.length && all.length <= mostSessions) {
-      const whole = await this.#fits(here, all);
+      const whole = await this.#fits(here, all, ordered);
       if (whole !== undefined) return this.#equals(whole, here);
     }
     const torn = remaining.filter((session) => sessions[session]?.type === "threw");
-    if (torn.length > 0) return unknown(this.#torn(torn));
+    if (torn.length > 0)
+      return unknown(tornSessions(torn.map((session) => `${this.#nameOf(session)} ${howEnded(session)}`)));
 
     if (setup !== undefined) {
       const [first] = await this.#runs.of(remaining, 1);
@@ -147,31 +152,39 @@ class Oracle implements SerialOracle {
       const [unlike] = first === undefined ? [] : unlikeSetups(before, first.setup, this.#sight);
       if (unlike !== undefined) return unknown(unlike);
     }
-    const again = await this.#fitsAgain(here, remaining);
+    const again = await this.#fitsAgain(here, remaining, ordered);
     if (again !== undefined) return this.#equals(again, here);
     const [problem] = this.#runs.problems;
     if (problem !== undefined) return unknown(problem);
-    return this.#notSerializable(here, remaining, all);
+    return this.#notSerializable(here, { sessions: remaining, all, ordered, howEnded });
   }
 
   /** The first order of these whose outcome this may be. One order is run twice at the beginning. */
-  async #fits(here: Snapshot, sessions: readonly number[]): Promise<readonly number[] | undefined> {
+  async #fits(
+    here: Snapshot,
+    sessions: readonly number[],
+    ordered: boolean,
+  ): Promise<readonly number[] | undefined> {
     for (const order of ordersOf(sessions)) {
       const runs = await this.#runs.of(order, this.#runs.calibrated ? 1 : 2);
-      if (runs.some(({ left }) => sameOutcome(here, left, this.#sight))) return order;
+      if (runs.some((run) => sameOutcome(here, run.left, this.#sightOf(run, ordered)))) return order;
     }
     return undefined;
   }
 
   /** The same, once every order has been run more than once and the lens has learnt from all of them. */
-  async #fitsAgain(here: Snapshot, sessions: readonly number[]): Promise<readonly number[] | undefined> {
+  async #fitsAgain(
+    here: Snapshot,
+    sessions: readonly number[],
+    ordered: boolean,
+  ): Promise<readonly number[] | undefined> {
     const orders = [...ordersOf(sessions)];
     for (const times of orders.length <= fewOrders ? [2, 3] : [2]) {
       for (const order of orders) {
         await this.#runs.of(order, times);
         if (this.#runs.problems.length > 0) break;
       }
-      const fitting = await this.#fits(here, sessions);
+      const fitting = await this.#fits(here, sessions, ordered);
       if (fitting !== undefined) return fitting;
     }
     return undefined;
@@ -179,6 +192,11 @@ class Oracle implements SerialOracle {
 
   get #sight(): Sight {
     return { lens: this.#lens, span: { fromMs: this.#beganMs, toMs: this.#options.clock.date().getTime() } };
+  }
+
+  /** Lists are compared in their order where it is that of the functions in both. */
+  #sightOf(run: SerialRun, ordered: boolean): Sight {
+    return { ...this.#sight, ordered: ordered && run.ordered && this.#lens.comparesOrder };
   }
 
   #equals(order: readonly number[], here: Snapshot): SerialVerdict {
@@ -194,14 +212,15 @@ class Oracle implements SerialOracle {
 
   async #notSerializable(
     here: Snapshot,
-    sessions: readonly number[],
-    all: readonly number[],
+    { sessions, all, ordered, howEnded }: Involved,
   ): Promise<SerialVerdict> {
-    const telling = { catalogue: this.#options.catalogue, sight: this.#sight, nameOf: this.#nameOf };
+    const { catalogue } = this.#options;
     const compared: Nearest[] = [];
     for (const order of ordersOf(sessions)) {
       const [first] = await this.#runs.of(order, 1);
-      if (first !== undefined) compared.push({ order, differences: differences(here, first.left, telling) });
+      if (first === undefined) continue;
+      const telling = { catalogue, sight: this.#sightOf(first, ordered), nameOf: this.#nameOf };
+      compared.push({ order, differences: differences(here, first.left, telling) });
     }
     const [nearest] = [...compared].sort((a, b) => a.differences.length - b.differences.length);
     if (nearest === undefined) return unknown("There is no serial order to compare with.");
@@ -210,6 +229,7 @@ class Oracle implements SerialOracle {
       compared,
       nearest,
       leftOut,
+      howEnded,
       notes: this.#notes(here),
       nameOf: this.#nameOf,
     });
@@ -230,11 +250,22 @@ class Oracle implements SerialOracle {
     const isAlone = names.filter((other) => other === name).length <= 1;
     return isAlone ? name : `session ${session} (${name})`;
   };
+}
 
-  #torn(sessions: readonly number[]): string {
-    const names = sessions.map(this.#nameOf).join(" and ");
-    return `${names} threw after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known.`;
-  }
+interface Involved {
+  readonly sessions: readonly number[];
+  /** With those that threw and left nothing. */
+  readonly all: readonly number[];
+  readonly ordered: boolean;
+  readonly howEnded: (session: number) => "threw" | "gave up";
+}
+
+function howItEnded(ending: SessionEnding | undefined): "threw" | "gave up" {
+  return ending?.type === "threw" && ending.error instanceof GivenUp ? "gave up" : "threw";
+}
+
+function tornSessions(names: readonly string[]): string {
+  return `${names.join(" and ")} after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
 }
 
 function unknown(why: string): SerialVerdict {

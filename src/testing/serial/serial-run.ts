@@ -14,6 +14,8 @@ export interface SerialRun {
   readonly positions: readonly number[];
   /** By session, where that is known. */
   readonly sent: readonly SentStatements[];
+  /** See `Outcome`. */
+  readonly ordered: boolean;
   /** Sessions that had several statements under way at once. */
   readonly several: ReadonlySet<number>;
 }

@@ -9,6 +9,7 @@ import { readState } from "./read-state.ts";
 import { linksOf } from "./links.ts";
 import { learn } from "./repeatability.ts";
 import type { Sight } from "./same-tree.ts";
+import { sameOutcome } from "./differences.ts";
 import { generatedKeys, placedLeaves, type SerialRun, uuidsOf } from "./serial-run.ts";
 import { type Camera, type Snapshot } from "./snapshot.ts";
 
@@ -103,7 +104,8 @@ export class SerialRuns {
     const members = outcome.sessions.map((ending, session) => (order.includes(session) ? ending : undefined));
     const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
     sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
-    return { order, left, ...prepared, sent: outcome.sent ?? [], several: outcome.several ?? new Set() };
+    const { sent = [], several = new Set(), ordered = false } = outcome;
+    return { order, left, ...prepared, sent, several, ordered };
   }
 
   #learn(first: SerialRun, second: SerialRun): void {
@@ -123,6 +125,15 @@ export class SerialRuns {
       linksOf(left, left, lens, lens.answered.within(left, lens)).join("\n"),
     );
     if (links !== others) lens.comparesLinks = false;
+    if (!this.#sameOrder(first, second)) lens.comparesOrder = false;
+  }
+
+  /** Whether lists were in the same order twice, as far as they hold the same. */
+  #sameOrder(first: SerialRun, second: SerialRun): boolean {
+    if (!first.ordered || !second.ordered) return true;
+    const sees = (ordered: boolean): boolean =>
+      sameOutcome(first.left, second.left, { ...this.#options.sight, ordered });
+    return !sees(false) || sees(true);
   }
 
   /** Who sent other statements, after the same answers. */

@@ -1,6 +1,6 @@
 /**
- * What is compared: values as trees. The order of a tree's items means nothing, since an array is in the order of the
- * query's plan unless it was asked for in another.
+ * What is compared: values as trees. The order of a tree's items means nothing where it may be that of a query's rows,
+ * which is the order of its plan unless it was asked for in another.
  */
 export type Tree = Leaf | Fields | Items;
 
@@ -12,6 +12,8 @@ export interface Fields {
 export interface Items {
   readonly type: "items";
   readonly items: readonly Tree[];
+  /** Their order means nothing wherever it comes from. */
+  readonly isSet?: boolean;
 }
 
 export type Leaf = {

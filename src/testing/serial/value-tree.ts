@@ -78,11 +78,12 @@ class Conversion {
     if (value instanceof Number || value instanceof String || value instanceof Boolean)
       return this.#leaf(value.valueOf());
     if (Array.isArray(value)) return this.#items(withoutColumns(value), inside);
-    if (value instanceof Set) return this.#items([...value], inside);
+    if (value instanceof Set) return this.#items([...value], inside, true);
     if (value instanceof Map)
       return this.#items(
         [...value].map(([key, of]) => ({ key: key as unknown, of: of as unknown })),
         inside,
+        true,
       );
     if (value instanceof Error) return this.#fields(errorParts(value), inside);
     const { toJSON } = value as { readonly toJSON?: unknown };
@@ -90,8 +91,8 @@ class Conversion {
     return this.#fields(ownParts(value), inside);
   }
 
-  #items(values: readonly unknown[], above: readonly object[]): Tree {
-    return { type: "items", items: values.map((value) => this.tree(value, above)) };
+  #items(values: readonly unknown[], above: readonly object[], isSet = false): Tree {
+    return { type: "items", items: values.map((value) => this.tree(value, above)), isSet };
   }
 
   #fields(parts: readonly (readonly [string, unknown])[], above: readonly object[]): Tree {
