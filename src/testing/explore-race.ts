@@ -2,6 +2,7 @@ import { realClock } from "../clock/real-clock.ts";
 import { StuckError } from "../runner/interleaved/settle.ts";
 import { installInstruments } from "./instrument/install.ts";
 import { Race } from "./open-race.ts";
+import { RaceLimit } from "./race-limit.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
@@ -32,6 +33,11 @@ export async function explore<const S extends readonly SessionFunction[]>(
 export interface RaceSurroundings {
   /** The command that runs this test alone, if the runner tells. */
   readonly command?: string | undefined;
+  /**
+   * So long after the call, in milliseconds, a race is to be over that has no time limit of its own, and one that still
+   * waits for another one gives up.
+   */
+  readonly timeLimitMs?: number | undefined;
 }
 
 /** {@link explore}, in surroundings that are known. */
@@ -40,7 +46,7 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
   surroundings: RaceSurroundings,
 ): Promise<RaceResult> {
-  return inRace(database, options, async (race) => {
+  return inRace(database, options, surroundings, async (race) => {
     const result = await raceOutcome(race);
     return { ...result, report: raceReport(result, surroundings.command) };
   });
@@ -50,8 +56,11 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
 export function inRace<T, S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
+  { timeLimitMs }: RaceSurroundings,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
+  const { signal } = options;
+  const given = new RaceLimit({ timeLimitMs, signal });
   return aloneInProcess(async () => {
     refuseFakeTimers();
     const parameters = raceParameters(options, process.env);
@@ -60,7 +69,9 @@ export function inRace<T, S extends readonly SessionFunction[]>(
     const stage = await openRaceStage(target, clock);
     const instruments = installInstruments(pool);
     try {
-      const race = new Race({ stage, instruments, clock }, options as unknown as RaceOptions, parameters);
+      const limit = options.timeLimitMs === undefined ? given : new RaceLimit(options);
+      const means = { stage, instruments, clock, limit };
+      const race = new Race(means, options as unknown as RaceOptions, parameters);
       return await work(race)
         .catch((error: unknown) => {
           // Of the search: the caller is told in a sentence.
@@ -71,5 +82,5 @@ export function inRace<T, S extends readonly SessionFunction[]>(
       instruments.uninstall();
       await stage.close();
     }
-  });
+  }, given);
 }

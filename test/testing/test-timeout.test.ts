@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+
+import { race } from "../../src/testing/vitest/race.ts";
+import { bites, weaken } from "../../src/testing/vitest/weaken.ts";
+import type { Access } from "../support/access.ts";
+import { clock } from "../support/databases.ts";
+import { accounts, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
+import { raceServers } from "../support/race-servers.ts";
+
+const cases = usualCases(raceServers("postgres"));
+
+/** Adds one with the row locked, and takes its time. */
+function add(app: Access, ms: number): () => Promise<number> {
+  return () =>
+    app.transaction(async (send) => {
+      const value = await valueOf(send, 1, " for update");
+      await clock.sleep(ms);
+      await send("update account set value = $1 where id = 1", [value + 1]);
+      return value;
+    });
+}
+
+function slow(app: Access, ms: number): { setup: string; sessions: (() => Promise<number>)[] } {
+  return { setup: accounts, sessions: [add(app, ms), add(app, ms)] };
+}
+
+describe.each(cases)("in a test with a timeout of its own, $name on $kind", (way) => {
+  test("what bites had no time for is no fault of the test's, and is said", { timeout: 4000 }, async () => {
+    await withAccess(way, async (app) => {
+      // All that it has the time for is the four serial orders and one schedule.
+      await expect(bites(app.database, slow(app, 200))).rejects.toMatchObject({
+        name: "RaceMisuse",
+        message: expect.stringMatching(
+          /^There was no time .*allow the test more time[\s\S]*not tried.*: locks taken away[\s\S]*not tried: lower isolation level\n {2}not tried: row counts ignored$/,
+        ) as string,
+        stack: expect.stringContaining("test-timeout.test.ts") as string,
+      });
+    });
+  });
+
+  test("weaken answers what there was no time for", { timeout: 4000 }, async () => {
+    await withAccess(way, async (app) => {
+      const weakenings = await weaken(app.database, slow(app, 200));
+      expect(weakenings.map(({ name, noticed, timedOut }) => ({ name, noticed, timedOut }))).toEqual(
+        ["locks taken away", "lower isolation level", "row counts ignored"].map((name) => ({
+          name,
+          noticed: false,
+          timedOut: true,
+        })),
+      );
+    });
+  });
+
+  test("a race that waits for another one too long says so", { timeout: 4000 }, async () => {
+    await withAccess(way, async (app) => {
+      const never = { setup: accounts, sessions: [add(app, 0), () => new Promise<never>(() => undefined)] };
+      const [first, second] = await Promise.allSettled([
+        race(app.database, { ...never, timeLimitMs: 3000 }),
+        race(app.database, slow(app, 0)),
+      ]);
+      expect(first).toMatchObject({ reason: { name: "RaceMisuse" } });
+      expect(second).toMatchObject({
+        reason: {
+          name: "RaceMisuse",
+          message: expect.stringMatching(/^Another race of this process was still going on/) as string,
+        },
+      });
+    });
+  });
+
+  test("the next race has its turn after that", async () => {
+    await withAccess(way, async (app) => {
+      await expect(race(app.database, slow(app, 0))).resolves.toMatchObject({ valid: true, complete: true });
+      await expect(bites(app.database, slow(app, 0))).resolves.toMatchObject([
+        { name: "locks taken away", noticed: true, timedOut: false },
+      ]);
+    });
+  });
+});
