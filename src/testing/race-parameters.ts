@@ -29,6 +29,9 @@ export interface RaceParameters {
   readonly replay: string | undefined;
 }
 
+/** At most so many schedules, unless given. */
+export const defaultSchedules = 200;
+
 const strategies: readonly RaceStrategy[] = ["auto", "random", "pct", "exhaustive"];
 
 /** @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be @throws RaceMisuse */
@@ -37,7 +40,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
   environment: Readonly<Record<string, string | undefined>>,
 ): RaceParameters {
   refuseUnknown(options);
-  const { sessions, isolation, schedules = 200, strategy = "auto", preemptions } = options;
+  const { sessions, isolation, schedules = defaultSchedules, strategy = "auto", preemptions } = options;
   if (!Number.isInteger(schedules) || schedules < 1)
     throw new RaceMisuse(`schedules is an integer from 1, not ${schedules}.`);
   if (!strategies.includes(strategy))

@@ -77,7 +77,9 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
     return prose(`  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${what}`);
   });
   const tried = remedies.length === 0 ? "" : `\nTried, to mend it:\n${remedies.join("\n")}`;
-  const rest = diagnosis.complete ? "" : "\nThere was no time to try everything.";
+  const rest = diagnosis.complete
+    ? ""
+    : "\nThere was no time to try everything: allow the test more time (its timeout, or `timeLimitMs`).";
   return [prose(causes[diagnosis.cause]) + tried + rest];
 }
 

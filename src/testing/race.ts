@@ -4,6 +4,7 @@ import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
+import { cutShort } from "./cut-short.ts";
 import { jestTest } from "./jest-test.ts";
 import { ToothlessError } from "./toothless-error.ts";
 import { withinTimeout } from "./within-timeout.ts";
@@ -20,7 +21,8 @@ export class RaceError extends Error {
 }
 
 /**
- * `explore`, as an assertion: comes back when no race was found. Its stack points to whoever called it. In jest it ends
+ * `explore`, as an assertion: comes back when no race was found, and prints a line where there was no time to look
+ * further. Its stack points to whoever called it. In jest it ends
  * before the test's timeout would, and a failure tells the command that runs the test alone.
  *
  * @throws RaceError when a schedule shows what must not be, or nothing is proven; what `explore` throws
@@ -60,6 +62,8 @@ export function raceIn<const S extends readonly SessionFunction[]>(
     const { options, surroundings } = await prepared;
     const result = await exploreIn(database, options, surroundings);
     if (result.valid !== true) throw new RaceError(result);
+    const warning = cutShort(result, options);
+    if (warning !== undefined) console.warn(warning);
     return result;
   };
   return askedBy(below, held());

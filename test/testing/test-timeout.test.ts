@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { race } from "../../src/testing/vitest/race.ts";
 import { bites, weaken } from "../../src/testing/vitest/weaken.ts";
@@ -23,6 +23,10 @@ function add(app: Access, ms: number): () => Promise<number> {
 function slow(app: Access, ms: number): { setup: string; sessions: (() => Promise<number>)[] } {
   return { setup: accounts, sessions: [add(app, ms), add(app, ms)] };
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe.each(cases)("in a test with a timeout of its own, $name on $kind", (way) => {
   test("what bites had no time for is no fault of the test's, and is said", { timeout: 4000 }, async () => {
@@ -65,6 +69,28 @@ describe.each(cases)("in a test with a timeout of its own, $name on $kind", (way
           message: expect.stringMatching(/^Another race of this process was still going on/) as string,
         },
       });
+    });
+  });
+
+  test("a race that is green for lack of time says so once", { timeout: 4000 }, async () => {
+    await withAccess(way, async (app) => {
+      const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+      const { schedules } = await race(app.database, slow(app, 100));
+      expect(schedules).toBeLessThan(30);
+      expect(warn.mock.calls).toEqual([
+        [
+          `isolab: no race found in ${schedules} schedules, and there was no time for more: allow the test more time (its timeout), or say that so many are enough (\`schedules: ${schedules}\`).`,
+        ],
+      ]);
+    });
+  });
+
+  test("one that was asked for no more says nothing, nor does one that has tried all", async () => {
+    await withAccess(way, async (app) => {
+      const warn = vi.spyOn(console, "warn").mockReturnValue(undefined);
+      await race(app.database, { ...slow(app, 100), schedules: 2, timeLimitMs: 3000 });
+      await race(app.database, slow(app, 0));
+      expect(warn).not.toHaveBeenCalled();
     });
   });
 
