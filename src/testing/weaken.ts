@@ -104,7 +104,7 @@ function outOfTime(weakenings: readonly Weakening[]): string {
 
 function toothless(weakenings: readonly Weakening[], missed: readonly Weakening[]): string {
   if (weakenings.length === 0)
-    return "Nothing could be weakened: the code takes no locks, runs at READ COMMITTED or below, and updates no rows in vain. Whether the test would notice a race is not known.";
+    return "Nothing could be weakened: the code takes no locks, runs at READ COMMITTED or below, and updates no rows in vain by a statement that answers their number alone (without RETURNING). Whether the test would notice a race is not known.";
   const lines = missed.map(
     ({ name, change, schedules }) => `  ${name}: ${change} (${schedules} schedules, none shows anything)`,
   );
