@@ -11,6 +11,7 @@ export const nothingSearched: Searched = {
   unseen: [],
   gaps: [],
   stuck: undefined,
+  underWay: undefined,
 };
 
 /** Two searches as one. */
@@ -26,5 +27,6 @@ export function together(one: Searched, other: Searched): Searched {
     unseen: [...new Set([...one.unseen, ...other.unseen])],
     gaps: [...new Set([...one.gaps, ...other.gaps])],
     stuck: other.stuck ?? one.stuck,
+    underWay: other.underWay ?? one.underWay,
   };
 }

@@ -2,6 +2,7 @@ import { sizes } from "../runner/shrink.ts";
 import { endingText } from "./ending-text.ts";
 import { errorText } from "./error-text.ts";
 import { lockStep } from "./lock-step.ts";
+import { tellUnderWay } from "./out-of-time.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { racePlan } from "./race-plan.ts";
@@ -39,8 +40,8 @@ export function tellFault(
 
 /** Why a search proves nothing; empty when it does. */
 export function searchDoubts(searched: Searched): readonly string[] {
-  const { controlled, unseen, neverEnded, executed, stuck } = searched;
-  if (executed === 0) return ["No schedule was executed: there was no time."];
+  const { controlled, unseen, neverEnded, executed, stuck, underWay } = searched;
+  if (executed === 0) return [`No schedule was executed, since there was no time${tellUnderWay(underWay)}`];
   if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
   if (neverEnded.length > 0)
     return neverEnded.map(

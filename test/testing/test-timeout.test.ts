@@ -55,6 +55,29 @@ describe.each(cases)("in a test with a timeout of its own, $name on $kind", (way
     });
   });
 
+  test("who does not come to an end is named, and what it had sent", { timeout: 3000 }, async () => {
+    await withAccess(way, async (app) => {
+      const never = (): Promise<never> => new Promise(() => undefined);
+      await expect(race(app.database, { setup: accounts, sessions: [add(app, 0), never] })).rejects.toThrow(
+        "The time limit came before the functions had run once: never was under way, and had sent no statement. If it waits for what never comes, mend that; else allow more time (the test's timeout, or `timeLimitMs`).",
+      );
+    });
+  });
+
+  test("so is who does not in the first schedule of all", { timeout: 3000 }, async () => {
+    await withAccess(way, async (app) => {
+      const never = async (): Promise<never> => {
+        await app.query("select 1 from account");
+        await app.query("select 2 from account");
+        return new Promise(() => undefined);
+      };
+      const options = { setup: accounts, sessions: [add(app, 0), never], serializable: false };
+      await expect(race(app.database, { ...options, invariant: () => true })).rejects.toThrow(
+        "No schedule was executed, since there was no time: never was under way, and had sent 2 statements, the last of them `select 2 from account`. If it waits",
+      );
+    });
+  });
+
   test("a race that waits for another one too long says so", { timeout: 4000 }, async () => {
     await withAccess(way, async (app) => {
       const never = { setup: accounts, sessions: [add(app, 0), () => new Promise<never>(() => undefined)] };
