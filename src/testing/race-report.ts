@@ -72,7 +72,7 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
   };
   const remedies = diagnosis.remedies.map(({ name, change, helps, complete, schedules }) => {
     const extent = `${complete ? "all " : ""}${count(schedules, "schedule")} tried`;
-    const data = name === "unique index" ? " (if it is right for all your data)" : "";
+    const data = name === "unique index" ? uniqueness(change) : "";
     const what = name === "SERIALIZABLE with retry" ? "" : `: ${change}${data}`;
     return prose(`  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${what}`);
   });
@@ -81,6 +81,12 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
     ? ""
     : "\nThere was no time to try everything: allow the test more time (its timeout, or `timeLimitMs`).";
   return [prose(causes[diagnosis.cause]) + tried + rest];
+}
+
+/** What a unique index asks of all rows that there will ever be: that it helps is not to say that it is meant. */
+function uniqueness(create: string): string {
+  const columns = (/\(([^)]*)\)$/.exec(create)?.[1] ?? "").split(", ").join(" and ");
+  return ` (only where no two rows may ever have the same ${columns})`;
 }
 
 function where({

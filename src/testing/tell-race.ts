@@ -42,11 +42,14 @@ export function tellFault(
 export function searchDoubts(searched: Searched): readonly string[] {
   const { controlled, unseen, neverEnded, executed, stuck, underWay } = searched;
   if (executed === 0) return [`No schedule was executed, since there was no time${tellUnderWay(underWay)}`];
-  if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
-  if (neverEnded.length > 0)
-    return neverEnded.map(
-      ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
-    );
+  const errors = neverEnded.map(
+    ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
+  );
+  if (!controlled) {
+    const unless = errors.length === 0 ? ": " : ". If that does not come of these errors: ";
+    return [...errors, `No statement of the sessions came by${unless}${whyUnseen}`];
+  }
+  if (errors.length > 0) return errors;
   if (unseen.length > 0) return unseen.map((name) => `No statement of ${name} came by: ${whyUnseen}`);
   return stuck === undefined ? [] : [`A schedule was not carried out to its end: ${stuck}`];
 }
