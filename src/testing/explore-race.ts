@@ -38,6 +38,8 @@ export interface RaceSurroundings {
    * waits for another one gives up.
    */
   readonly timeLimitMs?: number | undefined;
+  /** Its number among the races of its test, from 1, if the runner tells. */
+  readonly race?: number | undefined;
 }
 
 /** {@link explore}, in surroundings that are known. */
@@ -48,7 +50,7 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
 ): Promise<RaceResult> {
   return inRace(database, options, surroundings, async (race) => {
     const result = await raceOutcome(race);
-    return { ...result, report: raceReport(result, surroundings.command) };
+    return { ...result, report: raceReport(result, surroundings) };
   });
 }
 
@@ -56,14 +58,14 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
 export function inRace<T, S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
-  { timeLimitMs }: RaceSurroundings,
+  { timeLimitMs, race: number }: RaceSurroundings,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
   const { signal } = options;
   const given = new RaceLimit({ timeLimitMs, signal });
   return aloneInProcess(async () => {
     refuseFakeTimers();
-    const parameters = raceParameters(options, process.env);
+    const parameters = raceParameters(options, process.env, number);
     const { target, pool } = raceTarget(database);
     const clock = realClock();
     const stage = await openRaceStage(target, clock);

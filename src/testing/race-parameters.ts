@@ -6,7 +6,7 @@ import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { RaceOptions, RaceStrategy, SessionFunction } from "./race-options.ts";
-import { mostFunctions } from "./race-token.ts";
+import { mostFunctions, replayOf } from "./race-token.ts";
 import { mostSessions } from "./serial/serial-oracle.ts";
 
 /** Options with everything decided that can be. */
@@ -34,10 +34,15 @@ export const defaultSchedules = 200;
 
 const strategies: readonly RaceStrategy[] = ["auto", "random", "pct", "exhaustive"];
 
-/** @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be @throws RaceMisuse */
+/**
+ * @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be
+ * @param race its number among the races of its test, from 1
+ * @throws RaceMisuse
+ */
 export function raceParameters<S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
   environment: Readonly<Record<string, string | undefined>>,
+  race?: number,
 ): RaceParameters {
   refuseUnknown(options);
   const { sessions, isolation, schedules = defaultSchedules, strategy = "auto", preemptions } = options;
@@ -71,7 +76,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     strategy: preemptions === undefined ? strategy : "exhaustive",
     preemptions,
     comparesOrders: (count) => options.serializable !== false && count <= mostSessions,
-    replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
+    replay: nonEmpty(options.replay ?? replayOf(race, environment.ISOLAB_REPLAY)),
   };
 }
 

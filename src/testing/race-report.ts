@@ -1,17 +1,19 @@
 import { wrap } from "../report/explanation/wrap.ts";
 import { isolationClause } from "./isolation-name.ts";
+import type { RaceSurroundings } from "./explore-race.ts";
 import type { RaceDiagnosis, RaceFinding, RaceResult } from "./race-result.ts";
+import { replayIn } from "./race-token.ts";
 
 /** The widest line of prose. */
 const width = 96;
 
-/** Everything a result says, as text for a terminal. @param command runs the test alone */
-export function raceReport(result: Omit<RaceResult, "report">, command?: string): string {
+/** Everything a result says, as text for a terminal. */
+export function raceReport(result: Omit<RaceResult, "report">, surroundings: RaceSurroundings): string {
   const { finding } = result;
   const paragraphs =
     finding === undefined
       ? [headline(result), ...result.notes]
-      : [...found(result, finding, command), ...result.notes];
+      : [...found(result, finding, surroundings), ...result.notes];
   return paragraphs.join("\n\n");
 }
 
@@ -29,7 +31,7 @@ function headline(result: Omit<RaceResult, "report">): string {
 function found(
   result: Omit<RaceResult, "report">,
   finding: RaceFinding,
-  command: string | undefined,
+  { command, race }: RaceSurroundings,
 ): readonly string[] {
   const { name, message, statements, switches, sessions } = finding;
   const what = finding.kind === "invariant" ? `The invariant "${name}" is broken: ${message}` : message;
@@ -42,7 +44,7 @@ function found(
     finding.endings.map((ending) => prose(`  ${ending}`)).join("\n"),
     ...anomaliesText(finding),
     ...diagnosisText(finding.diagnosis),
-    `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay} ${command ?? alone}`,
+    `Once more, step by step the same:\n  ISOLAB_REPLAY=${replayIn(race, finding.replay)} ${command ?? alone}`,
   ];
 }
 

@@ -6,8 +6,8 @@ import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
 import { cutShort } from "./cut-short.ts";
 import { jestTest } from "./jest-test.ts";
+import { nextRaceOf } from "./test-record.ts";
 import { ToothlessError } from "./toothless-error.ts";
-import { withinTimeout } from "./within-timeout.ts";
 
 /** A race was found, or nothing was proven. The message is the report; the cause what an invariant threw. */
 export class RaceError extends Error {
@@ -45,7 +45,8 @@ export function preparedInJest<const S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
 ): PreparedRace<S> {
   const test = jestTest();
-  return { options, surroundings: { command: test?.command, ...withinTimeout(test?.timeoutMs) } };
+  const inTest = test?.running === undefined ? {} : nextRaceOf(test.running);
+  return { options, surroundings: { command: test?.command, ...inTest } };
 }
 
 /**
