@@ -84,9 +84,18 @@ async function weakened<const S extends readonly SessionFunction[]>(
   const { options, surroundings } = await prepared;
   return inRace(database, options, surroundings, async (race) => {
     const weakenings: Weakening[] = [];
-    for (const make of [locksTakenAway, lowerLevel, rowCountsIgnored]) {
-      const weakening = await tried(race, make(race));
+    // The one at another level comes last: what the others have nothing to do with is executed as it is.
+    let left = [locksTakenAway, rowCountsIgnored, lowerLevel];
+    for (let make = left.shift(); make !== undefined; make = left.shift()) {
+      const watched = left.map((later) => ({ later, trial: later(race) }));
+      const { weakening, isWhole } = await tried(
+        race,
+        make(race),
+        watched.map(({ trial }) => trial),
+      );
       if (weakening !== undefined) weakenings.push(weakening);
+      else if (isWhole)
+        left = watched.filter(({ trial }) => trial.changes().length > 0).map(({ later }) => later);
     }
     return weakenings;
   });
@@ -118,19 +127,48 @@ interface Trial {
   readonly changes: () => readonly string[];
 }
 
-async function tried(race: Race, { name, experiment, changes }: Trial): Promise<Weakening | undefined> {
+interface Tried {
+  /** Undefined where there was nothing to change. */
+  readonly weakening: Weakening | undefined;
+  /** All schedules were executed that there are, or that were asked for. */
+  readonly isWhole: boolean;
+}
+
+/** @param watched are shown everything that is executed, and change nothing */
+async function tried(
+  race: Race,
+  { name, experiment, changes }: Trial,
+  watched: readonly Trial[],
+): Promise<Tried> {
   const { schedules } = race.parameters;
-  const { found, executed, complete } = await race.searchWith(experiment, { schedules });
-  const timedOut = found === undefined && complete !== true && executed < schedules && !race.goesOn();
+  const searched = await race.searchWith(shownTo(watched, experiment), { schedules });
+  const { found, executed, complete } = searched;
+  const isWhole = found === undefined && (complete === true || executed >= schedules);
+  const timedOut = found === undefined && !isWhole && !race.goesOn();
   const changed = changes();
-  if (changed.length === 0 && !timedOut) return undefined;
-  return {
+  if (changed.length === 0 && !timedOut) return { weakening: undefined, isWhole };
+  const weakening: Weakening = {
     name,
     change: changed.join("; "),
     noticed: found !== undefined,
     message: found?.fault.message,
     schedules: executed,
     timedOut,
+  };
+  return { weakening, isWhole };
+}
+
+function shownTo(watched: readonly Trial[], experiment: Experiment): Experiment {
+  return {
+    ...experiment,
+    rewrite: (sql) => {
+      for (const { experiment: other } of watched) other.rewrite(sql);
+      return experiment.rewrite(sql);
+    },
+    retold: (call, answer) => {
+      for (const { experiment: other } of watched) other.retold(call, answer);
+      return experiment.retold(call, answer);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import pg from "pg";
 import { describe, expect, test } from "vitest";
 
+import { explore } from "../../src/testing/explore-race.ts";
 import { bites, weaken } from "../../src/testing/weaken.ts";
 import { accounts, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
 import { raceServers } from "../support/race-servers.ts";
@@ -33,6 +34,43 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
           },
         }),
       ).resolves.toMatchObject([{ name: "row counts ignored", noticed: true, timedOut: false }]);
+    });
+  });
+});
+
+describe.each(usualCases(servers))("$name on $kind", (way) => {
+  test("what there is nothing of is not searched once more", async () => {
+    await withAccess(way, async (app) => {
+      let runs = 0;
+      const add = (): Promise<number> =>
+        app.transaction(async (send) => {
+          runs++;
+          const value = await valueOf(send, 1);
+          await send("update account set value = value + 1 where id = 1");
+          return value === 0 ? 0 : 1;
+        });
+      const options = { setup: accounts, sessions: [add, add] };
+      const { schedules } = await explore(app.database, options);
+      const once = runs;
+      expect(await weaken(app.database, options)).toEqual([]);
+      expect(schedules).toBeGreaterThan(5);
+      expect(runs - once).toBe(once);
+    });
+  });
+
+  test("a level that the code chooses is taken away, after what it has nothing of", async () => {
+    await withAccess(way, async (app) => {
+      const put = (): Promise<void> =>
+        app.transaction(async (send) => {
+          const value = await valueOf(send, 1);
+          await send("update account set value = $1 where id = 1", [value + 1]);
+        });
+      const weakenings = await weaken(app.database, {
+        setup: accounts,
+        sessions: [put, put],
+        isolation: "serializable",
+      });
+      expect(weakenings).toMatchObject([{ name: "lower isolation level", noticed: true }]);
     });
   });
 });
