@@ -71,7 +71,8 @@ export type { Json, Mop } from "./history/operation.ts";
 
 export { explore } from "./testing/explore-race.ts";
 export { race, RaceError } from "./testing/race.ts";
-export { bites, ToothlessError, weaken, type Weakening } from "./testing/weaken.ts";
+export { bites, weaken, type Weakening } from "./testing/weaken.ts";
+export { ToothlessError } from "./testing/toothless-error.ts";
 export { RaceMisuse } from "./testing/race-misuse.ts";
 export { startServer, type TestServer } from "./testing/start-server.ts";
 export type {

@@ -1,5 +1,5 @@
 /**
- * `isolab/vitest`: `race` in a test of vitest's; registers the matchers for histories with vitest, and tells TypeScript of them. Import
+ * `isolab/vitest`: `race` and `bites` in a test of vitest's; registers the matchers for histories with vitest, and tells TypeScript of them. Import
  * it in a test, or name it among vitest's `setupFiles`. {@link historyMatchers} says what each of them asks.
  *
  * @module isolab/vitest
@@ -46,4 +46,6 @@ export { race } from "./testing/vitest/race.ts";
 export { explore } from "./testing/explore-race.ts";
 export { RaceError } from "./testing/race.ts";
 export { startServer, type TestServer } from "./testing/start-server.ts";
-export { bites, ToothlessError, weaken, type Weakening } from "./testing/weaken.ts";
+export { bites, weaken } from "./testing/vitest/weaken.ts";
+export { ToothlessError } from "./testing/toothless-error.ts";
+export type { Weakening } from "./testing/weaken.ts";

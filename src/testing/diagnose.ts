@@ -46,6 +46,8 @@ export async function diagnose(request: DiagnosisOptions): Promise<RaceDiagnosis
     const helps =
       searched.found === undefined && searched.neverEnded.length === 0 && searched.stuck === undefined;
     if (!trial.applied()) continue;
+    // Nothing that would be found any more.
+    if (helps && !goesOn()) break;
     const { executed: schedules, complete } = searched;
     remedies.push({
       name: trial.name,
@@ -66,9 +68,11 @@ interface Diagnosing extends DiagnosisOptions {
 const serializableWithRetry: Experiment = { ...atLevel("serializable"), around: withRetry };
 
 /** What SERIALIZABLE makes of it; where a session was refused there, what it makes of it with retry. */
-async function causeOf({ fault, search, retried }: Diagnosing): Promise<RaceDiagnosis["cause"]> {
+async function causeOf({ fault, search, retried, goesOn }: Diagnosing): Promise<RaceDiagnosis["cause"]> {
   for (const searched of [await search(atLevel("serializable")), undefined]) {
     const { found, stuck, neverEnded } = searched ?? (await retried());
+    // Nothing that would be found any more.
+    if (found === undefined && !goesOn()) return "unknown";
     if (found === undefined && stuck === undefined && neverEnded.length === 0) return "level";
     // What an invariant misses may be what the refused session would have done.
     if (found !== undefined && sameFault(found.fault, fault) && !wasRefused(found.rehearsed)) return "scope";

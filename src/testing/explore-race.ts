@@ -2,6 +2,7 @@ import { realClock } from "../clock/real-clock.ts";
 import { StuckError } from "../runner/interleaved/settle.ts";
 import { installInstruments } from "./instrument/install.ts";
 import { Race } from "./open-race.ts";
+import { RaceLimit } from "./race-limit.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
@@ -32,6 +33,13 @@ export async function explore<const S extends readonly SessionFunction[]>(
 export interface RaceSurroundings {
   /** The command that runs this test alone, if the runner tells. */
   readonly command?: string | undefined;
+  /**
+   * So long after the call, in milliseconds, a race is to be over that has no time limit of its own, and one that still
+   * waits for another one gives up.
+   */
+  readonly timeLimitMs?: number | undefined;
+  /** Its number among the races of its test, from 1, if the runner tells. */
+  readonly race?: number | undefined;
 }
 
 /** {@link explore}, in surroundings that are known. */
@@ -40,9 +48,9 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
   surroundings: RaceSurroundings,
 ): Promise<RaceResult> {
-  return inRace(database, options, async (race) => {
+  return inRace(database, options, surroundings, async (race) => {
     const result = await raceOutcome(race);
-    return { ...result, report: raceReport(result, surroundings.command) };
+    return { ...result, report: raceReport(result, surroundings) };
   });
 }
 
@@ -50,17 +58,22 @@ export async function exploreIn<const S extends readonly SessionFunction[]>(
 export function inRace<T, S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
+  { timeLimitMs, race: number }: RaceSurroundings,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
+  const { signal } = options;
+  const given = new RaceLimit({ timeLimitMs, signal });
   return aloneInProcess(async () => {
     refuseFakeTimers();
-    const parameters = raceParameters(options, process.env);
+    const parameters = raceParameters(options, process.env, number);
     const { target, pool } = raceTarget(database);
     const clock = realClock();
     const stage = await openRaceStage(target, clock);
     const instruments = installInstruments(pool);
     try {
-      const race = new Race({ stage, instruments, clock }, options as unknown as RaceOptions, parameters);
+      const limit = options.timeLimitMs === undefined ? given : new RaceLimit(options);
+      const means = { stage, instruments, clock, limit };
+      const race = new Race(means, options as unknown as RaceOptions, parameters);
       return await work(race)
         .catch((error: unknown) => {
           // Of the search: the caller is told in a sentence.
@@ -71,5 +84,5 @@ export function inRace<T, S extends readonly SessionFunction[]>(
       instruments.uninstall();
       await stage.close();
     }
-  });
+  }, given);
 }

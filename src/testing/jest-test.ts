@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 
 import { literal, quoted } from "./command-words.ts";
+import type { TestAttempt } from "./test-record.ts";
 
 /** What is known of the test of jest's that is running. */
 export interface JestTest {
@@ -8,6 +9,8 @@ export interface JestTest {
   readonly command: string | undefined;
   /** In milliseconds; undefined where it is not told. */
   readonly timeoutMs: number | undefined;
+  /** Its attempt; undefined where others run at the same time. */
+  readonly running: TestAttempt | undefined;
 }
 
 /** What `expect.getState()` answers, as far as it is used here. */
@@ -24,6 +27,8 @@ interface CircusState {
     readonly timeout?: number;
     /** Others run at the same time: which of them this is cannot be told. */
     readonly concurrent?: boolean;
+    /** Attempts at it so far. */
+    readonly invocations?: number;
   } | null;
 }
 
@@ -38,9 +43,12 @@ export function jestTest(globals: object = globalThis): JestTest | undefined {
   if (testPath === undefined || circus === undefined) return undefined;
   const { testTimeout, currentlyRunningTest: test } = circus;
   const isAlone = test !== undefined && test !== null && test.concurrent !== true;
+  if (!isAlone) return { command: commandOf(testPath, undefined), timeoutMs: undefined, running: undefined };
+  const timeoutMs = test.timeout ?? testTimeout;
   return {
-    command: commandOf(testPath, isAlone ? currentTestName : undefined),
-    timeoutMs: isAlone ? (test.timeout ?? testTimeout) : undefined,
+    command: commandOf(testPath, currentTestName),
+    timeoutMs,
+    running: { test, attempt: String(test.invocations), timeoutMs },
   };
 }
 

@@ -5,7 +5,7 @@ import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import { RaceJudge } from "./race-judge.ts";
-import { RaceLimit } from "./race-limit.ts";
+import type { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
 import { racePlan } from "./race-plan.ts";
@@ -40,6 +40,7 @@ export interface RaceMeans {
   readonly stage: RaceStage;
   readonly instruments: Instruments;
   readonly clock: Clock;
+  readonly limit: RaceLimit;
 }
 
 /** One race, open on its database: executes and judges schedules of its functions. */
@@ -54,11 +55,15 @@ export class Race {
   /** Those of the code as it is, whose schedules are told of. */
   readonly #told: Rehearsal[] = [];
 
-  constructor({ stage, instruments, clock }: RaceMeans, options: RaceOptions, parameters: RaceParameters) {
+  constructor(
+    { stage, instruments, clock, limit }: RaceMeans,
+    options: RaceOptions,
+    parameters: RaceParameters,
+  ) {
     this.stage = stage;
     this.options = options;
     this.parameters = parameters;
-    this.limit = new RaceLimit(options);
+    this.limit = limit;
     this.#look = () => {
       instruments.look();
     };

@@ -1,10 +1,32 @@
+import type { SentStatement } from "./conduct.ts";
+import { oneLine } from "./error-text.ts";
 import { RaceMisuse } from "./race-misuse.ts";
+
+/** A function that was under way when the time was over. */
+export interface UnderWay {
+  readonly name: string;
+  readonly sent: readonly SentStatement[];
+}
 
 /** The time limit came while functions ran one after another: what they did is no result. */
 export class OutOfTime extends RaceMisuse {
-  constructor() {
-    super("The time limit came before the functions had run once: allow more time.");
+  /** @param underWay undefined where none was begun */
+  constructor(underWay: UnderWay | undefined) {
+    super(`The time limit came before the functions had run once${tellUnderWay(underWay)}`);
   }
+}
+
+/** The end of a sentence that says that there was no time, and what to do. */
+export function tellUnderWay(underWay: UnderWay | undefined): string {
+  const cure = "llow more time (the test's timeout, or `timeLimitMs`).";
+  if (underWay === undefined) return `: a${cure}`;
+  const { name, sent } = underWay;
+  const last = sent.at(-1);
+  const soFar =
+    last === undefined
+      ? "no statement"
+      : `${sent.length === 1 ? "one statement" : `${sent.length} statements, the last of them`} \`${oneLine(last.sql)}\``;
+  return `: ${name} was under way, and had sent ${soFar}. If it waits for what never comes, mend that; else a${cure}`;
 }
 
 /** What comes of work, or undefined where the time was over. */

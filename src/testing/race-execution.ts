@@ -85,6 +85,9 @@ const longPatienceMs = 60_000;
 /** How long code may take to notice that its connection is closed. */
 const farewellMs = 2_000;
 
+/** The same where the time is over and it waits for nothing of ours: the test's own timeout is near. */
+const hastyFarewellMs = 250;
+
 const endless = `after ${mostSteps} steps the sessions had not come to their end: something in them waits in a loop for what never comes`;
 
 /** One statement of one function at a time, as the strategy has it. Leaves no statement under way. */
@@ -345,9 +348,10 @@ class Execution {
 
   /** Its statement is broken off, and whatever it asks for afterwards is refused. */
   async #toItsEnd(session: UserSession, over: Error): Promise<void> {
-    const { clock, watcher } = this.#options;
-    const deadline = clock.nanos() + farewellMs * 1e6;
+    const { clock, watcher, stop } = this.#options;
     const { serverId } = session;
+    const farewell = stop.aborted && serverId === undefined ? hastyFarewellMs : farewellMs;
+    const deadline = clock.nanos() + farewell * 1e6;
     if (serverId !== undefined && !session.hasReturned() && session.state !== "ready")
       await watcher.cancel(serverId).catch(() => undefined);
     while (session.ending === undefined && clock.nanos() < deadline) {

@@ -1,4 +1,9 @@
-import type { RaceOptions } from "./race-options.ts";
+/** What ends a race. */
+interface Limits {
+  /** In milliseconds. */
+  readonly timeLimitMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** When a race is to end, if it does not end by itself before. */
 export class RaceLimit {
@@ -7,10 +12,28 @@ export class RaceLimit {
   readonly #time: AbortSignal | undefined;
 
   /** The time begins now. */
-  constructor({ timeLimitMs, signal }: Pick<RaceOptions, "timeLimitMs" | "signal">) {
+  constructor({ timeLimitMs, signal }: Limits) {
     this.#time =
       timeLimitMs === undefined ? undefined : AbortSignal.timeout(Math.max(1, Math.ceil(timeLimitMs)));
     this.stop = AbortSignal.any([signal, this.#time].filter((one) => one !== undefined));
+  }
+
+  /** Whether something comes before the time is over. @param work must not reject */
+  async inTime(work: Promise<unknown>): Promise<boolean> {
+    const time = this.#time;
+    const comes = work.then(() => true);
+    if (time === undefined) return comes;
+    if (time.aborted) return false;
+    const over = new Promise<boolean>((resolve) => {
+      time.addEventListener(
+        "abort",
+        () => {
+          resolve(false);
+        },
+        { once: true },
+      );
+    });
+    return Promise.race([comes, over]);
   }
 
   /** The time is over. */

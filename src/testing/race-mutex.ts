@@ -1,14 +1,16 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import { shared } from "./instrument/holder-context.ts";
+import type { RaceLimit } from "./race-limit.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 
 /**
  * Races of one process are held one after another: they share its drivers, and often a database.
  *
- * @throws RaceMisuse in code that a race runs, which would wait for itself
+ * @param limit how long it may wait for the others; no limit unless given
+ * @throws RaceMisuse in code that a race runs, which would wait for itself; when it has waited too long
  */
-export async function aloneInProcess<T>(work: () => Promise<T>): Promise<T> {
+export async function aloneInProcess<T>(work: () => Promise<T>, limit?: RaceLimit): Promise<T> {
   const inside = shared("isolab.inRace", () => new AsyncLocalStorage<true>());
   if (inside.getStore() === true)
     throw new RaceMisuse(
@@ -20,7 +22,11 @@ export async function aloneInProcess<T>(work: () => Promise<T>): Promise<T> {
   queue.last = new Promise<void>((resolve) => {
     done = resolve;
   });
-  await before;
+  if (limit === undefined) await before;
+  else if (!(await limit.inTime(before))) {
+    void before.then(done);
+    throw new RaceMisuse(waitedInVain);
+  }
   try {
     return await inside.run(true, work);
   } finally {
@@ -28,3 +34,6 @@ export async function aloneInProcess<T>(work: () => Promise<T>): Promise<T> {
     done();
   }
 }
+
+const waitedInVain =
+  "Another race of this process was still going on when the time of this one was over, and they are held one after another: `await` each race, allow the tests more time (their timeout), or hold fewer at the same time (`test.concurrent`).";

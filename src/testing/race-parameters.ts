@@ -6,7 +6,7 @@ import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { RaceOptions, RaceStrategy, SessionFunction } from "./race-options.ts";
-import { mostFunctions } from "./race-token.ts";
+import { mostFunctions, replayOf } from "./race-token.ts";
 import { mostSessions } from "./serial/serial-oracle.ts";
 
 /** Options with everything decided that can be. */
@@ -29,15 +29,23 @@ export interface RaceParameters {
   readonly replay: string | undefined;
 }
 
+/** At most so many schedules, unless given. */
+export const defaultSchedules = 200;
+
 const strategies: readonly RaceStrategy[] = ["auto", "random", "pct", "exhaustive"];
 
-/** @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be @throws RaceMisuse */
+/**
+ * @param environment where `ISOLAB_SEED` and `ISOLAB_REPLAY` may be
+ * @param race its number among the races of its test, from 1
+ * @throws RaceMisuse
+ */
 export function raceParameters<S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
   environment: Readonly<Record<string, string | undefined>>,
+  race?: number,
 ): RaceParameters {
   refuseUnknown(options);
-  const { sessions, isolation, schedules = 200, strategy = "auto", preemptions } = options;
+  const { sessions, isolation, schedules = defaultSchedules, strategy = "auto", preemptions } = options;
   if (!Number.isInteger(schedules) || schedules < 1)
     throw new RaceMisuse(`schedules is an integer from 1, not ${schedules}.`);
   if (!strategies.includes(strategy))
@@ -68,7 +76,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     strategy: preemptions === undefined ? strategy : "exhaustive",
     preemptions,
     comparesOrders: (count) => options.serializable !== false && count <= mostSessions,
-    replay: nonEmpty(options.replay ?? environment.ISOLAB_REPLAY),
+    replay: nonEmpty(options.replay ?? replayOf(race, environment.ISOLAB_REPLAY)),
   };
 }
 

@@ -163,12 +163,17 @@ export class Rehearsal {
    * @throws StuckError when it does not, OutOfTime
    */
   async performAlone(id: number): Promise<Alone> {
+    if (this.#isOver()) throw new OutOfTime(undefined);
     const execution = await this.#execute([id], guidedStrategy([]), 0);
-    if (this.#options.stop.aborted) throw new OutOfTime();
+    if (this.#isOver()) throw new OutOfTime({ name: this.nameOf(id), sent: sentBy(execution.events, 0) });
     const [ending] = execution.endings;
     if (ending !== undefined && execution.stuck === undefined)
       return { ending, sent: sentBy(execution.events, 0), several: execution.several[0] === true };
     throw new StuckError(execution.stuck ?? `${this.nameOf(id)} did not come to its end`);
+  }
+
+  #isOver(): boolean {
+    return this.#options.stop.aborted;
   }
 
   /** What came too late is in no schedule, or in the wrong one. */

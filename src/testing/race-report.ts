@@ -1,17 +1,19 @@
 import { wrap } from "../report/explanation/wrap.ts";
 import { isolationClause } from "./isolation-name.ts";
+import type { RaceSurroundings } from "./explore-race.ts";
 import type { RaceDiagnosis, RaceFinding, RaceResult } from "./race-result.ts";
+import { replayIn } from "./race-token.ts";
 
 /** The widest line of prose. */
 const width = 96;
 
-/** Everything a result says, as text for a terminal. @param command runs the test alone */
-export function raceReport(result: Omit<RaceResult, "report">, command?: string): string {
+/** Everything a result says, as text for a terminal. */
+export function raceReport(result: Omit<RaceResult, "report">, surroundings: RaceSurroundings): string {
   const { finding } = result;
   const paragraphs =
     finding === undefined
       ? [headline(result), ...result.notes]
-      : [...found(result, finding, command), ...result.notes];
+      : [...found(result, finding, surroundings), ...result.notes];
   return paragraphs.join("\n\n");
 }
 
@@ -29,7 +31,7 @@ function headline(result: Omit<RaceResult, "report">): string {
 function found(
   result: Omit<RaceResult, "report">,
   finding: RaceFinding,
-  command: string | undefined,
+  { command, race }: RaceSurroundings,
 ): readonly string[] {
   const { name, message, statements, switches, sessions } = finding;
   const what = finding.kind === "invariant" ? `The invariant "${name}" is broken: ${message}` : message;
@@ -42,7 +44,7 @@ function found(
     finding.endings.map((ending) => prose(`  ${ending}`)).join("\n"),
     ...anomaliesText(finding),
     ...diagnosisText(finding.diagnosis),
-    `Once more, step by step the same:\n  ISOLAB_REPLAY=${finding.replay} ${command ?? alone}`,
+    `Once more, step by step the same:\n  ISOLAB_REPLAY=${replayIn(race, finding.replay)} ${command ?? alone}`,
   ];
 }
 
@@ -72,13 +74,21 @@ function diagnosisText(diagnosis: RaceDiagnosis | undefined): readonly string[] 
   };
   const remedies = diagnosis.remedies.map(({ name, change, helps, complete, schedules }) => {
     const extent = `${complete ? "all " : ""}${count(schedules, "schedule")} tried`;
-    const data = name === "unique index" ? " (if it is right for all your data)" : "";
+    const data = name === "unique index" ? uniqueness(change) : "";
     const what = name === "SERIALIZABLE with retry" ? "" : `: ${change}${data}`;
     return prose(`  ${helps ? "✓ helps" : "✗ does not help"}: ${name} (${extent})${what}`);
   });
   const tried = remedies.length === 0 ? "" : `\nTried, to mend it:\n${remedies.join("\n")}`;
-  const rest = diagnosis.complete ? "" : "\nThere was no time to try everything.";
+  const rest = diagnosis.complete
+    ? ""
+    : "\nThere was no time to try everything: allow the test more time (its timeout, or `timeLimitMs`).";
   return [prose(causes[diagnosis.cause]) + tried + rest];
+}
+
+/** What a unique index asks of all rows that there will ever be: that it helps is not to say that it is meant. */
+function uniqueness(create: string): string {
+  const columns = (/\(([^)]*)\)$/.exec(create)?.[1] ?? "").split(", ").join(" and ");
+  return ` (only where no two rows may ever have the same ${columns})`;
 }
 
 function where({

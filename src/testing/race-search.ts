@@ -9,7 +9,8 @@ import { pctStrategy } from "../scheduler/pct-strategy.ts";
 import { randomStrategy } from "../scheduler/random-strategy.ts";
 import { ScheduleDivergence } from "../scheduler/schedule-divergence.ts";
 import type { Strategy } from "../scheduler/strategy.ts";
-import { OutOfTime } from "./out-of-time.ts";
+import { sentBy } from "./conduct.ts";
+import { OutOfTime, type UnderWay } from "./out-of-time.ts";
 import { deadlockFault } from "./race-deadlock.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceStrategy } from "./race-options.ts";
@@ -50,6 +51,8 @@ export interface Searched {
   readonly gaps: readonly string[];
   /** Why a schedule was not carried out to its end, of the last for which that holds. */
   readonly stuck: string | undefined;
+  /** Who was under way when the time was over, in a schedule that was broken off. */
+  readonly underWay: UnderWay | undefined;
 }
 
 /** Schedules that `auto` draws before it tries all. */
@@ -78,6 +81,7 @@ class Search {
   #stray: string | undefined;
   readonly #gaps = new Set<string>();
   #stuck: string | undefined;
+  #underWay: UnderWay | undefined;
 
   constructor(options: SearchOptions) {
     this.#options = options;
@@ -134,7 +138,10 @@ class Search {
       const schedule = this.#executed;
       try {
         const rehearsed = await rehearsal.perform(plan, strategy, schedule);
-        if (rehearsed.performed.interrupted) break;
+        if (rehearsed.performed.interrupted) {
+          this.#underWay = this.#underWayIn(rehearsed);
+          break;
+        }
         this.#count(rehearsed);
         const { stuck } = rehearsed.performed;
         const { deadlock } = rehearsed.execution;
@@ -189,7 +196,18 @@ class Search {
       stray: this.#stray,
       gaps: [...this.#gaps],
       stuck: this.#stuck,
+      underWay: this.#underWay,
     };
+  }
+
+  /** Who has not come to its end even now, else who sent the last statement. */
+  #underWayIn({ performed, execution, functions }: Rehearsed): UnderWay | undefined {
+    const { events } = performed.trace;
+    const endless = execution.endings.findIndex((ending) => ending === undefined);
+    const session = endless === -1 ? events.findLast(({ type }) => type === "sent")?.session : endless;
+    const id = session === undefined ? undefined : functions[session];
+    if (session === undefined || id === undefined) return undefined;
+    return { name: this.#options.rehearsal.nameOf(id), sent: sentBy(events, session) };
   }
 }
 

@@ -33,6 +33,17 @@ export function decodeRaceMoves(token: string, count: (mix: number) => number): 
   return { mix: Number(mix), functions, moves };
 }
 
+/** As `ISOLAB_REPLAY` has it: `3:01-0011` is for the third race of a test. The first one needs no number. */
+export function replayIn(race: number | undefined, token: string): string {
+  return race === undefined || race === 1 ? token : `${race}:${token}`;
+}
+
+/** What of `ISOLAB_REPLAY` is for a race, by its number in its test; undefined where it is for another one. */
+export function replayOf(race: number | undefined, variable: string | undefined): string | undefined {
+  const [, number = "1", token] = /^(?:(\d+):)?([\s\S]*)$/.exec(variable ?? "") ?? [];
+  return Number(number) === (race ?? 1) ? token : undefined;
+}
+
 /** How many functions a race can have. */
 export const mostFunctions = 36;
 

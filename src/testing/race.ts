@@ -4,8 +4,10 @@ import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
+import { cutShort } from "./cut-short.ts";
 import { jestTest } from "./jest-test.ts";
-import { withinTimeout } from "./within-timeout.ts";
+import { nextRaceOf } from "./test-record.ts";
+import { ToothlessError } from "./toothless-error.ts";
 
 /** A race was found, or nothing was proven. The message is the report; the cause what an invariant threw. */
 export class RaceError extends Error {
@@ -19,7 +21,8 @@ export class RaceError extends Error {
 }
 
 /**
- * `explore`, as an assertion: comes back when no race was found. Its stack points to whoever called it. In jest it ends
+ * `explore`, as an assertion: comes back when no race was found, and prints a line where there was no time to look
+ * further. Its stack points to whoever called it. In jest it ends
  * before the test's timeout would, and a failure tells the command that runs the test alone.
  *
  * @throws RaceError when a schedule shows what must not be, or nothing is proven; what `explore` throws
@@ -28,18 +31,22 @@ export function race<const S extends readonly SessionFunction[]>(
   database: RaceDatabase,
   options: RaceOptions<S>,
 ): Promise<RaceResult> {
-  const test = jestTest();
-  const prepared: PreparedRace<S> = {
-    options: { ...withinTimeout(test?.timeoutMs), ...options },
-    surroundings: { command: test?.command },
-  };
-  return raceIn(database, Promise.resolve(prepared), race);
+  return raceIn(database, Promise.resolve(preparedInJest(options)), race);
 }
 
 /** A race that is about to be held. */
 export interface PreparedRace<S extends readonly SessionFunction[]> {
   readonly options: RaceOptions<S>;
   readonly surroundings: RaceSurroundings;
+}
+
+/** A race in the test that jest runs, if it does. */
+export function preparedInJest<const S extends readonly SessionFunction[]>(
+  options: RaceOptions<S>,
+): PreparedRace<S> {
+  const test = jestTest();
+  const inTest = test?.running === undefined ? {} : nextRaceOf(test.running);
+  return { options, surroundings: { command: test?.command, ...inTest } };
 }
 
 /**
@@ -52,26 +59,36 @@ export function raceIn<const S extends readonly SessionFunction[]>(
   prepared: Promise<PreparedRace<S>>,
   below: (...args: never[]) => unknown,
 ): Promise<RaceResult> {
-  const caller: { stack?: string } = {};
-  Error.captureStackTrace(caller, below);
-  return prepared
-    .then(({ options, surroundings }) => exploreIn(database, options, surroundings))
-    .then((result) => {
-      if (result.valid === true) return result;
-      throw pointingTo(new RaceError(result), caller.stack);
-    })
-    .catch((error: unknown) => {
-      throw isSentence(error) ? pointingTo(error, caller.stack) : error;
-    });
+  const held = async (): Promise<RaceResult> => {
+    const { options, surroundings } = await prepared;
+    const result = await exploreIn(database, options, surroundings);
+    if (result.valid !== true) throw new RaceError(result);
+    const warning = cutShort(result, options);
+    if (warning !== undefined) console.warn(warning);
+    return result;
+  };
+  return askedBy(below, held());
 }
 
-/** Whether all that an error has to say is in its message. */
+/**
+ * Work whose errors have the stack of whoever asked for it, where all that they have to say is in their message.
+ *
+ * @param below the function that was called: the stack begins with its caller
+ */
+export function askedBy<T>(below: (...args: never[]) => unknown, work: Promise<T>): Promise<T> {
+  const caller: { stack?: string } = {};
+  Error.captureStackTrace(caller, below);
+  return work.catch((error: unknown) => {
+    throw isSentence(error) ? pointingTo(error, caller.stack) : error;
+  });
+}
+
 function isSentence(error: unknown): error is Error {
-  return error instanceof RaceMisuse || error instanceof EnvironmentError;
+  return [RaceError, RaceMisuse, EnvironmentError, ToothlessError].some((kind) => error instanceof kind);
 }
 
 /** The error with the stack of whoever asked. */
-export function pointingTo(error: Error, stack: string | undefined): Error {
+function pointingTo(error: Error, stack: string | undefined): Error {
   const frames = stack?.split("\n").slice(1).join("\n") ?? "";
   error.stack = `${error.name}: ${error.message}\n${frames}`;
   return error;

@@ -12,6 +12,7 @@ export const nothingSearched: Searched = {
   stray: undefined,
   gaps: [],
   stuck: undefined,
+  underWay: undefined,
 };
 
 /** Two searches as one. */
@@ -28,5 +29,6 @@ export function together(one: Searched, other: Searched): Searched {
     stray: one.stray ?? other.stray,
     gaps: [...new Set([...one.gaps, ...other.gaps])],
     stuck: other.stuck ?? one.stuck,
+    underWay: other.underWay ?? one.underWay,
   };
 }

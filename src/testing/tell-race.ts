@@ -2,6 +2,7 @@ import { sizes } from "../runner/shrink.ts";
 import { endingText } from "./ending-text.ts";
 import { errorText, oneLine } from "./error-text.ts";
 import { lockStep } from "./lock-step.ts";
+import { tellUnderWay } from "./out-of-time.ts";
 import type { RaceFunction } from "./race-execution.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { racePlan } from "./race-plan.ts";
@@ -39,13 +40,16 @@ export function tellFault(
 
 /** Why a search proves nothing; empty when it does. */
 export function searchDoubts(searched: Searched): readonly string[] {
-  const { controlled, unseen, stray, neverEnded, executed, stuck } = searched;
-  if (executed === 0) return ["No schedule was executed: there was no time."];
-  if (!controlled) return [`No statement of the sessions came by: ${whyUnseen}`];
-  if (neverEnded.length > 0)
-    return neverEnded.map(
-      ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
-    );
+  const { controlled, unseen, stray, neverEnded, executed, stuck, underWay } = searched;
+  if (executed === 0) return [`No schedule was executed, since there was no time${tellUnderWay(underWay)}`];
+  const errors = neverEnded.map(
+    ({ name, error }) => `${name} never came to its end. Its first error: ${errorText(error)}`,
+  );
+  if (!controlled) {
+    const unless = errors.length === 0 ? ": " : ". If that does not come of these errors: ";
+    return [...errors, `No statement of the sessions came by${unless}${whyUnseen}`];
+  }
+  if (errors.length > 0) return errors;
   if (unseen.length > 0) return unseen.map((name) => `No statement of ${name} came by: ${whyUnseen}`);
   if (stray !== undefined)
     return [

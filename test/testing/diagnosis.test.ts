@@ -104,7 +104,7 @@ describeUsualApps("$name on $kind", (test, way) => {
         const { rows } = await send("select id from member where name = $1", ["ada"]);
         if (rows.length === 0) await send("insert into member (name) values ($1)", ["ada"]);
       });
-    const { finding } = await explore(app.database, {
+    const { finding, report } = await explore(app.database, {
       setup: `create table if not exists member (id ${id} primary key, name varchar(20) not null);
         delete from member`,
       isolation: "read committed",
@@ -113,6 +113,9 @@ describeUsualApps("$name on $kind", (test, way) => {
     });
     const unique = finding?.diagnosis?.remedies.find(({ name }) => name === "unique index");
     expect(unique).toMatchObject({ helps: true, change: "CREATE UNIQUE INDEX ON member (name)" });
+    expect(report.replaceAll(/\s+/g, " ")).toContain(
+      "member (name) (only where no two rows may ever have the same name)",
+    );
     expect(remediesOf(finding?.diagnosis)["FOR UPDATE"]).toBe(false);
     await app.query("delete from member");
     await app.query("insert into member (name) values ('ada'), ('ada')");

@@ -4,14 +4,17 @@ import { expect, test } from "vitest";
 import { jestTest } from "../../src/testing/jest-test.ts";
 
 /** The global object as jest leaves it while a test runs; examples/jest is run by jest itself. */
-function globals(name: string, { timeout, concurrent, file = "test/sell.test.js" }: Running = {}): object {
+function globals(
+  name: string,
+  { timeout, concurrent, invocations, file = "test/sell.test.js" }: Running = {},
+): object {
   return {
     [Symbol.for("$$jest-matchers-object")]: {
       state: { testPath: join(process.cwd(), file), currentTestName: name },
     },
     [Symbol("JEST_STATE_SYMBOL")]: {
       testTimeout: 5000,
-      currentlyRunningTest: { name, timeout, concurrent },
+      currentlyRunningTest: { name, timeout, concurrent, invocations },
     },
   };
 }
@@ -19,12 +22,21 @@ function globals(name: string, { timeout, concurrent, file = "test/sell.test.js"
 interface Running {
   readonly timeout?: number;
   readonly concurrent?: boolean;
+  readonly invocations?: number;
   readonly file?: string;
 }
 
 test("a test's own timeout goes before that of all", () => {
   expect(jestTest(globals("sold"))?.timeoutMs).toBe(5000);
   expect(jestTest(globals("sold", { timeout: 300 }))?.timeoutMs).toBe(300);
+});
+
+test("an attempt is known by jest's own object for the test, and by how many there were", () => {
+  expect(jestTest(globals("sold", { invocations: 2 }))?.running).toMatchObject({
+    test: { name: "sold" },
+    attempt: "2",
+    timeoutMs: 5000,
+  });
 });
 
 test("the command matches this test and this file alone", () => {

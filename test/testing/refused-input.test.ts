@@ -138,3 +138,15 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
     });
   });
 });
+
+test("what the functions throw is told before it is guessed why no statement came by", async () => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  await pool.end();
+  const ask = (): Promise<unknown> => pool.query("select 1 from account");
+  const { valid, notes } = await explore(pool, { setup: accounts, sessions: [ask, ask] });
+  expect(valid).toBe("unknown");
+  expect(notes[0]).toMatch(/^ask.* never came to its end\. Its first error: .*after calling end on the pool/);
+  expect(notes.join("\n")).toMatch(
+    /^No statement of the sessions came by\. If that does not come of these errors/m,
+  );
+});

@@ -6,6 +6,8 @@ interface RunningTest {
   readonly timeout?: number;
   /** Others run at the same time: which of them this is cannot be told. */
   readonly concurrent?: boolean;
+  /** How often it was tried again, and repeated. */
+  readonly result?: { readonly retryCount?: number; readonly repeatCount?: number };
 }
 
 /** The test that is running, as the installed vitest tells it; undefined outside of one. */
