@@ -8,7 +8,7 @@ import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import { raceOutcome } from "./race-outcome.ts";
 import { raceParameters } from "./race-parameters.ts";
-import { raceReport } from "./race-report.ts";
+import { raceReport } from "./report/race-report.ts";
 import type { RaceResult } from "./race-result.ts";
 import { openRaceStage } from "./race-stage.ts";
 import { refuseFakeTimers } from "./refuse-fake-timers.ts";

@@ -1,5 +1,5 @@
 import { DatabaseError } from "../clients/database-error.ts";
-import { errorText } from "./error-text.ts";
+import { errorText } from "./report/error-text.ts";
 import type { RaceFault } from "./race-finding.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { InvariantCheck, RaceOptions, SessionFunction } from "./race-options.ts";

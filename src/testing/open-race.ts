@@ -1,16 +1,16 @@
 import type { Clock } from "../clock/clock.ts";
 import { isolationLevels, type IsolationLevel } from "../history/header.ts";
-import type { IndexTrial } from "./diagnose.ts";
+import type { IndexTrial } from "./search/diagnose.ts";
 import { asItIs, type Experiment } from "./experiments/experiment.ts";
 import type { Instruments } from "./instrument/install.ts";
-import type { RaceFunction } from "./race-execution.ts";
+import type { RaceFunction } from "./execution/race-execution.ts";
 import { RaceJudge } from "./race-judge.ts";
 import type { RaceLimit } from "./race-limit.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
-import { racePlan } from "./race-plan.ts";
-import { Rehearsal, type Alone, type RaceLevels } from "./race-rehearsal.ts";
-import { searchRace, type Searched } from "./race-search.ts";
+import { racePlan } from "./search/race-plan.ts";
+import { Rehearsal, type Alone, type RaceLevels } from "./execution/race-rehearsal.ts";
+import { searchRace, type Searched } from "./search/race-search.ts";
 import { dropIndex, withIndex } from "./race-set-up.ts";
 import type { RaceStage } from "./race-stage.ts";
 

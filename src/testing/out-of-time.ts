@@ -1,5 +1,5 @@
-import type { SentStatement } from "./conduct.ts";
-import { oneLine } from "./error-text.ts";
+import type { SentStatement } from "./search/conduct.ts";
+import { oneLine } from "./report/error-text.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 
 /** A function that was under way when the time was over. */

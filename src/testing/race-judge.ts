@@ -4,10 +4,10 @@ import { brokenInvariant, namedInvariants } from "./invariants.ts";
 import type { RaceFault } from "./race-finding.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceParameters } from "./race-parameters.ts";
-import { Rehearsal, type Rehearsed } from "./race-rehearsal.ts";
+import { Rehearsal, type Rehearsed } from "./execution/race-rehearsal.ts";
 import type { RaceStage } from "./race-stage.ts";
 import { forbiddenAnomaly, untoldRows } from "./rows/race-rows.ts";
-import { SerialJudge } from "./serial-judge.ts";
+import { SerialJudge } from "./serial/serial-judge.ts";
 import type { SessionEnding } from "./session-ending.ts";
 
 /** What a race is judged with. */

@@ -1,13 +1,13 @@
 import { asItIs } from "./experiments/experiment.ts";
-import { findingOf } from "./finding-of.ts";
+import { findingOf } from "./search/finding-of.ts";
 import type { Race } from "./open-race.ts";
 import { OutOfTime } from "./out-of-time.ts";
-import { replayRace } from "./replay-race.ts";
+import { replayRace } from "./search/replay-race.ts";
 import type { RaceFinding } from "./race-result.ts";
-import type { Searched } from "./race-search.ts";
-import { otherMix, type RunInTurn } from "./same-mix.ts";
-import { nothingSearched, together } from "./searched-together.ts";
-import { searchedResult, type Unreported } from "./unreported.ts";
+import type { Searched } from "./search/race-search.ts";
+import { otherMix, type RunInTurn } from "./search/same-mix.ts";
+import { nothingSearched, together } from "./search/searched-together.ts";
+import { searchedResult, type Unreported } from "./report/unreported.ts";
 
 /** Schedules of one mix of functions that is generated. */
 const schedulesPerMix = 25;

@@ -1,12 +1,12 @@
 import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import { stream } from "../random/rng.ts";
-import { distinctNames, functionName } from "./function-name.ts";
+import { distinctNames, functionName } from "./report/function-name.ts";
 import { toIsolationLevel } from "./isolation-name.ts";
-import type { RaceFunction } from "./race-execution.ts";
+import type { RaceFunction } from "./execution/race-execution.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import type { RaceOptions, RaceStrategy, SessionFunction } from "./race-options.ts";
-import { mostFunctions, replayOf } from "./race-token.ts";
+import { mostFunctions, replayOf } from "./search/race-token.ts";
 import { mostSessions } from "./serial/serial-oracle.ts";
 
 /** Options with everything decided that can be. */

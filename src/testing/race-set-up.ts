@@ -1,4 +1,4 @@
-import type { IndexTrial } from "./diagnose.ts";
+import type { IndexTrial } from "./search/diagnose.ts";
 import type { RaceOptions } from "./race-options.ts";
 import type { RaceStage } from "./race-stage.ts";
 

@@ -16,7 +16,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { footprints } from "../runner/interleaved/footprint.ts";
 import type { Footprint } from "../scheduler/point.ts";
-import { splitStatements } from "./split-statements.ts";
+import { splitStatements } from "./execution/split-statements.ts";
 import { ownServer } from "./start-server.ts";
 import { sideOf } from "./side-of.ts";
 

@@ -4,8 +4,8 @@ import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import type { RaceDatabase } from "./race-target.ts";
 import type { RaceResult } from "./race-result.ts";
-import { cutShort } from "./cut-short.ts";
-import { jestTest } from "./jest-test.ts";
+import { cutShort } from "./report/cut-short.ts";
+import { jestTest } from "./report/jest-test.ts";
 import { nextRaceOf } from "./test-record.ts";
 import { ToothlessError } from "./toothless-error.ts";
 

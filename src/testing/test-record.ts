@@ -1,7 +1,7 @@
 import type { Clock } from "../clock/clock.ts";
 import { realClock } from "../clock/real-clock.ts";
 import { shared } from "./instrument/holder-context.ts";
-import { withinTimeout } from "./within-timeout.ts";
+import { withinTimeout } from "./report/within-timeout.ts";
 
 /** An attempt at a test, as its runner tells of it. */
 export interface TestAttempt {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { errorText } from "../../src/testing/error-text.ts";
+import { errorText } from "../../src/testing/report/error-text.ts";
 
 class SoldOut extends Error {
   override readonly name = "SoldOut";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { jestTest } from "../../src/testing/jest-test.ts";
+import { jestTest } from "../../src/testing/report/jest-test.ts";
 
 /** The global object as jest leaves it while a test runs; examples/jest is run by jest itself. */
 function globals(

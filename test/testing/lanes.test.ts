@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Row } from "../../src/clients/database.ts";
 import type { Watcher } from "../../src/clients/watcher.ts";
 import type { Line } from "../../src/testing/instrument/call.ts";
-import { Lanes } from "../../src/testing/lanes.ts";
+import { Lanes } from "../../src/testing/execution/lanes.ts";
 
 /** A connection that only knows its settings. */
 function fakeLine(): { readonly line: Line; readonly settings: Map<string, string> } {

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Dialect } from "../../src/clients/database.ts";
 import { explore } from "../../src/testing/explore-race.ts";
-import { isOpaque, readsAndWrites } from "../../src/testing/lone-statement.ts";
+import { isOpaque, readsAndWrites } from "../../src/testing/execution/lone-statement.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const servers = raceServers();

@@ -2,7 +2,7 @@ import mysql from "mysql2/promise";
 import { expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
-import { goesBackToSavepoint, statementRole } from "../../src/testing/statement-role.ts";
+import { goesBackToSavepoint, statementRole } from "../../src/testing/execution/statement-role.ts";
 import { raceServers } from "../support/race-servers.ts";
 
 const servers = raceServers("mariadb");

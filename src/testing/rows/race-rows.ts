@@ -3,7 +3,7 @@ import type { Move } from "../../scheduler/move.ts";
 import { movesStrategy } from "../../scheduler/moves-strategy.ts";
 import { ScheduleDivergence } from "../../scheduler/schedule-divergence.ts";
 import type { RaceFault } from "../race-finding.ts";
-import type { Rehearsal, Rehearsed } from "../race-rehearsal.ts";
+import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceFinding } from "../race-result.ts";
 import { rowAnomalies, shownOf } from "./row-anomalies.ts";
 import type { WatchedRows } from "./watched-rows.ts";

@@ -1,5 +1,5 @@
 import type { Dialect } from "../../clients/database.ts";
-import { goesBackToSavepoint } from "../statement-role.ts";
+import { goesBackToSavepoint } from "../execution/statement-role.ts";
 import { oneStatement, sqlTokens, type SqlToken } from "./sql-tokens.ts";
 import type { RowTables } from "./row-table.ts";
 import { writeStatement, type WriteStatement } from "./write-statement.ts";

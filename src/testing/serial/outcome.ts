@@ -1,5 +1,5 @@
 import type { Row } from "../../clients/database.ts";
-import type { SentStatement } from "../conduct.ts";
+import type { SentStatement } from "../search/conduct.ts";
 
 /** How a session's function ended. */
 export type SessionEnding =

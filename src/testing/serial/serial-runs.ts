@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock/clock.ts";
-import { errorText } from "../error-text.ts";
-import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../conduct.ts";
+import { errorText } from "../report/error-text.ts";
+import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../search/conduct.ts";
 import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";

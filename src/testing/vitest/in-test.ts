@@ -2,11 +2,11 @@ import { relative } from "node:path";
 
 import { expect } from "vitest";
 
-import { literal, quoted } from "../command-words.ts";
+import { literal, quoted } from "../report/command-words.ts";
 import type { PreparedRace } from "../race.ts";
 import type { RaceOptions, SessionFunction } from "../race-options.ts";
 import { nextRaceOf } from "../test-record.ts";
-import { withinTimeout } from "../within-timeout.ts";
+import { withinTimeout } from "../report/within-timeout.ts";
 import { currentTest } from "./current-test.ts";
 
 /** A race in the test that vitest runs: it ends before the test's timeout would. */

@@ -1,0 +1,136 @@
+import type { Dialect } from "../../clients/database.ts";
+import { mayWrite } from "../../runner/hides-writes.ts";
+import { bareStatement } from "./bare-statement.ts";
+import { splitStatements } from "./split-statements.ts";
+
+/**
+ * Whether a statement that commits itself reads other rows than those that it writes, by its text: `INSERT … SELECT`,
+ * a subselect, a join, a `WITH`, `MERGE`, an UPDATE of what it chooses its rows by. Two of them can overlap, so that
+ * neither sees what the other has written. A write by key does the same whether they overlap or not.
+ *
+ * @param reachesFurther there are triggers, functions and the like, by which it may read more than it names
+ */
+export function readsAndWrites(sql: string, dialect: Dialect, reachesFurther = false): boolean {
+  const text = coreOf(sql, dialect);
+  if (/;\s*\S/.test(text)) return false;
+  const verb = verbOf(text);
+  switch (verb) {
+    case "merge":
+      return true;
+    case "with":
+      return /\b(?:insert|update|delete|merge)\b/i.test(text.replaceAll(locking, ""));
+    case "insert":
+    case "replace":
+      return reachesFurther || asks.test(text);
+    case "update":
+      return reachesFurther || asks.test(text) || ofSeveral.test(text) || choosesByWhatItSets(text);
+    case "delete":
+      return reachesFurther || asks.test(text.replace(deleteFrom, "")) || ofSeveral.test(text);
+    case "execute":
+    case "select":
+    case "create":
+      return dialect === "postgres" && postgresReadsAndWrites(verb, text, reachesFurther);
+    default:
+      return false;
+  }
+}
+
+/** What in MySQL commits what is open, or locks what it would not lock by itself, when a transaction is opened for it. */
+function postgresReadsAndWrites(verb: string, text: string, reachesFurther: boolean): boolean {
+  if (verb === "execute") return true;
+  if (verb === "create") return /\btable\b[^(]*\bas\b/i.test(text);
+  return /\binto\b/i.test(text) || (reachesFurther && callsFunction(text));
+}
+
+/**
+ * Whether a statement that commits itself does several things in one go that cannot be told apart.
+ *
+ * @param reachesFurther there are functions of the user's, or may be
+ */
+export function isOpaque(sql: string, dialect: Dialect, reachesFurther = false): boolean {
+  const text = coreOf(sql, dialect);
+  const verb = verbOf(text);
+  // What MySQL executes may be a CALL; DO only evaluates there.
+  if (verb === "call" || verb === (dialect === "postgres" ? "do" : "execute")) return true;
+  const [, called] = callAlone.exec(text) ?? [];
+  if (reachesFurther && called !== undefined && !isBuiltIn(called)) return true;
+  return /;\s*\S/.test(sql) && splitStatements(sql, dialect).length > 1 && mayWrite(sql);
+}
+
+/** A question that is a call: `SELECT f(…)`, `SELECT * FROM f(…)`. */
+const callAlone = /^(?:select(?:\s+\*\s+from)?|do)\s+(?:(?:[\w$]+|"")\s*\.\s*)?([\w$]+|"")\s*\(/i;
+
+/**
+ * What a statement does once it is reached: without comments, the contents of strings and names, what MySQL alone takes
+ * for a comment, and the settings or the EXPLAIN before it.
+ */
+function coreOf(sql: string, dialect: Dialect): string {
+  const text = bareStatement(sql, dialect).replaceAll(/\/\*M?!\d*|\*\//g, " ");
+  return text.trim().replace(settings, "").replace(explained, "").trim();
+}
+
+function verbOf(text: string): string {
+  return /^\(*\s*(\w+)/.exec(text)?.[1]?.toLowerCase() ?? "";
+}
+
+const settings = /^set\s+statement\b.*?\bfor\b\s*/i;
+
+/** Those that execute what they explain; the others are no statement that writes. */
+const explained =
+  /^(?:explain\s+analy[sz]e(?:\s+verbose)?|explain\s*\([^)]*\banaly[sz]e\b[^)]*\)|analyze(?:\s+format\s*=\s*\w+)?(?=\s+(?:insert|update|delete|replace|select|with)\b))\s+/i;
+
+const locking = /\bfor\s+(?:no\s+key\s+)?update\b/gi;
+
+const asks = /\b(?:select|from|join|using|table)\b/i;
+
+const deleteFrom = /^delete\b[^()]*?\bfrom\b/i;
+
+/** Tables one after another, before what is set or after FROM (MySQL manual, UPDATE and DELETE). */
+const ofSeveral = /^(?:update\b(?:(?!\bset\b)[^(])*,|delete\b(?:(?!\bwhere\b)[^(])*,)/i;
+
+/**
+ * Whether an UPDATE may put rows among those that it would have chosen, or take them out: it chooses them by a column
+ * that it sets, and by no other that is equal to something.
+ */
+function choosesByWhatItSets(text: string): boolean {
+  const [, set = "", where = ""] = /\bset\b(.*?)\bwhere\b(.*)$/i.exec(text) ?? [];
+  const columns = new Set(
+    [...set.matchAll(/(?:^|,)\s*(?:\w+\.)?([\w$]+|"")\s*=/g)].map(([, name = ""]) => key(name)),
+  );
+  const isKept = [...where.matchAll(/(?<![\w$])([\w$]+|"")\s*=\s*(?:\$\d+|\?|:\w+|''|\d)/g)].some(
+    ([, name = ""]) => !columns.has(key(name)),
+  );
+  const words = [...where.matchAll(/[\w$]+|""/g)].map(([name]) => key(name));
+  return !isKept && words.some((word) => columns.has(word));
+}
+
+function key(name: string): string {
+  return name.toLowerCase();
+}
+
+/** Whether a function is called that may be the user's. */
+function callsFunction(text: string): boolean {
+  return [...text.matchAll(/([\w$]+|"")\s*\(/g)].some(([, name = ""]) => !isBuiltIn(name));
+}
+
+/** Functions of the servers, and words that may stand before a parenthesis. */
+const builtInNames: ReadonlySet<string> = new Set(
+  (
+    "in and or not any all some exists from join on using where by then else when case as over with select values " +
+    "distinct filter interval limit union except intersect having array row lateral count max min sum avg " +
+    "string_agg group_concat bool_and bool_or any_value row_number rank dense_rank lag lead ntile first_value " +
+    "last_value percent_rank coalesce nullif if ifnull greatest least cast convert extract replace char varchar " +
+    "decimal numeric binary abs round floor ceil ceiling mod pow power sqrt log exp sign truncate rand random " +
+    "concat concat_ws length char_length lower upper trim ltrim rtrim substr substring left right lpad rpad " +
+    "locate instr position reverse repeat space format field elt find_in_set hex unhex md5 sha1 sha2 crc32 match " +
+    "against now date time year month day hour minute second week datediff timestampdiff timestampadd str_to_date " +
+    "from_unixtime unix_timestamp curdate curtime current_date current_time current_timestamp age currval nextval " +
+    "setval lastval last_insert_id row_count found_rows uuid gen_random_uuid uuid_generate_v4 get_lock " +
+    "release_lock release_all_locks is_free_lock is_used_lock sleep benchmark version database schema user " +
+    "current_user connection_id current_setting set_config current_schema generate_series unnest"
+  ).split(" "),
+);
+
+function isBuiltIn(name: string): boolean {
+  return builtInNames.has(key(name)) || /^(?:pg|jsonb?|array|to|date|st|inet|regexp|bit)_/i.test(name);
+}

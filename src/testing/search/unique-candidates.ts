@@ -1,0 +1,40 @@
+import type { TraceEvent } from "../../scheduler/trace.ts";
+
+/** Columns of a table that might have to be unique. */
+export interface UniqueCandidate {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/**
+ * Tables into which rows were inserted after it was looked whether they were there: the columns that were looked at, of
+ * those that are inserted. By the statements' texts, for the plain ones.
+ */
+export function uniqueCandidates(events: readonly TraceEvent[]): readonly UniqueCandidate[] {
+  const texts = [...new Set(events.flatMap((event) => (event.type === "sent" ? [event.sql] : [])))];
+  const inserts = texts.flatMap((sql) => {
+    const [, table, columns] = /^\s*insert\s+into\s+([\w."`]+)\s*\(([^)]*)\)/i.exec(sql) ?? [];
+    return table === undefined || columns === undefined
+      ? []
+      : [{ table, columns: columns.split(",").map((column) => bare(column)) }];
+  });
+  return inserts.flatMap(({ table, columns }) => {
+    const looked = texts.flatMap((sql) => lookedAt(sql, bare(table)));
+    const both = [...new Set(looked)].filter((column) => columns.includes(column));
+    return both.length === 0 ? [] : [{ table, columns: both }];
+  });
+}
+
+/** Columns that a SELECT of a table compares with `=`. */
+function lookedAt(sql: string, table: string): readonly string[] {
+  if (!/^\s*select\b/i.test(sql)) return [];
+  const [, from] = /\bfrom\s+([\w."`]+)/i.exec(sql) ?? [];
+  if (from === undefined || bare(from) !== table) return [];
+  const where = /\bwhere\b([\s\S]*)/i.exec(sql)?.[1] ?? "";
+  return [...where.matchAll(/([\w."`]+)\s*=\s*(?:\$\d+|\?|'|\d)/g)].map(([, column = ""]) => bare(column));
+}
+
+/** Without its table and quotes. */
+function bare(name: string): string {
+  return (name.trim().split(".").at(-1) ?? "").replaceAll(/["`]/g, "");
+}
