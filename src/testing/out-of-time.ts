@@ -18,15 +18,15 @@ export class OutOfTime extends RaceMisuse {
 
 /** The end of a sentence that says that there was no time, and what to do. */
 export function tellUnderWay(underWay: UnderWay | undefined): string {
-  const cure = "llow more time (the test's timeout, or `timeLimitMs`).";
-  if (underWay === undefined) return `: a${cure}`;
+  const cure = "allow more time (the test's timeout, or `timeLimitMs`).";
+  if (underWay === undefined) return `: ${cure}`;
   const { name, sent } = underWay;
   const last = sent.at(-1);
   const soFar =
     last === undefined
       ? "no statement"
       : `${sent.length === 1 ? "one statement" : `${sent.length} statements, the last of them`} \`${oneLine(last.sql)}\``;
-  return `: ${name} was under way, and had sent ${soFar}. If it waits for what never comes, mend that; else a${cure}`;
+  return `: ${name} was under way, and had sent ${soFar}. If it waits for what never comes, mend that; else ${cure}`;
 }
 
 /** What comes of work, or undefined where the time was over. */

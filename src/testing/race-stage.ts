@@ -16,6 +16,7 @@ import type { Clock } from "../clock/clock.ts";
 import type { DatabaseDescription } from "../history/header.ts";
 import { footprints } from "../runner/interleaved/footprint.ts";
 import type { Footprint } from "../scheduler/point.ts";
+import { isMysqlUserSchema, isPostgresUserSchema } from "./user-schemas.ts";
 import { splitStatements } from "./execution/split-statements.ts";
 import { ownServer } from "./start-server.ts";
 import { sideOf } from "./side-of.ts";
@@ -121,16 +122,11 @@ class OpenStage implements RaceStage {
   async #catalog(): Promise<Catalog> {
     const isPostgres = this.dialect === "postgres";
     const { rows } = await this.query(
-      isPostgres ? postgres.tablesQuery(postgresUser) : mysql.tablesQuery(mysqlUser),
+      isPostgres ? postgres.tablesQuery(isPostgresUserSchema) : mysql.tablesQuery(`{} ${isMysqlUserSchema}`),
     );
     const { rows: others } = await this.query(
-      isPostgres ? postgres.othersQuery(postgresUser) : mysql.othersQuery(mysqlUser),
+      isPostgres ? postgres.othersQuery(isPostgresUserSchema) : mysql.othersQuery(`{} ${isMysqlUserSchema}`),
     );
     return catalogOf(rows, Number(others[0]?.others) > 0);
   }
 }
-
-const postgresUser =
-  "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'";
-
-const mysqlUser = "{} NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";

@@ -71,6 +71,17 @@ describeUsualApps("a loop, by $name on $kind", (test) => {
     expect(valid).toBe(false);
   });
 
+  test("of the same write is no question, and leaves nothing open", async (app) => {
+    const enters = async (): Promise<void> => {
+      for (let i = 0; i < 7; i++) await app.query("insert into entry values (1)");
+    };
+    const result = await explore(app.database, {
+      setup: accounts,
+      sessions: [enters, () => valueOf(app.query, 1)],
+    });
+    expect(result).toMatchObject({ valid: true, complete: true, notes: [] });
+  });
+
   test("of the same question that gets the same answer leaves open whether these are all schedules", async (app) => {
     const asks = async (): Promise<void> => {
       for (let i = 0; i < 8; i++) await valueOf(app.query, 2);

@@ -9,12 +9,13 @@ export interface Lane {
   readonly line: Line;
   /** Between BEGIN and the end of the transaction, as far as statements tell. */
   open: boolean;
-  /** The open transaction is that of one statement, which would have committed by itself: we have opened it. */
-  ofItself: boolean;
   /** Statements over it that wait for their turn or have it, whosever they are. */
   pending: number;
-  /** Settles when the transaction of that one statement has ended. */
-  until: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  /**
+   * Set while the open transaction is that of one statement, which would have committed by itself: we have opened it.
+   * `over` settles when it has ended.
+   */
+  alone: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   /** A transaction is open whenever there is none: autocommit is off. */
   implicit: boolean;
   /** Something was sent in the open transaction. */
@@ -73,9 +74,8 @@ export class Lanes {
       lane = {
         line,
         open: false,
-        ofItself: false,
         pending: 0,
-        until: undefined,
+        alone: undefined,
         implicit: false,
         begun: false,
         wrote: false,
@@ -105,8 +105,8 @@ export class Lanes {
   /** How many transactions are open that were last used by such a session. */
   openOf(isSuch: (session: number) => boolean): number {
     return [...this.#lanes.values()].filter(
-      ({ open, begun, failed, ofItself, user }) =>
-        open && begun && !failed && !ofItself && user !== undefined && isSuch(user),
+      ({ open, begun, failed, alone, user }) =>
+        open && begun && !failed && alone === undefined && user !== undefined && isSuch(user),
     ).length;
   }
 
@@ -159,17 +159,16 @@ export function openFor(lane: Lane): void {
   const over = new Promise<void>((resolve) => {
     end = resolve;
   });
-  lane.open = lane.ofItself = true;
+  lane.open = true;
   lane.begun = lane.wrote = lane.failed = false;
-  lane.until = { over, end };
+  lane.alone = { over, end };
 }
 
 /** Takes note that a connection's transaction has come to its end. */
 export function endTransaction(lane: Lane): void {
   lane.open = lane.implicit;
-  lane.ofItself = false;
-  lane.until?.end();
-  lane.until = undefined;
+  lane.alone?.end();
+  lane.alone = undefined;
   lane.begun = false;
   lane.wrote = false;
   lane.failed = false;

@@ -51,10 +51,33 @@ function situationOf({ name, waitsFor, transactions }: WaitingSession): string {
 }
 
 /**
- * Why the only session that is left cannot go on, as a sentence that says what to do; undefined where it does not wait for
- * itself.
+ * Whether the sessions wait for each other, and no server ends that. Locks alone are the server's to end, and on one
+ * that is not ours several waits may be about to be ended.
+ *
+ * @param waiting all that are left
+ * @param isOurs the server ends a wait only where we let it
  */
-export function waitsForItself([session, ...others]: readonly WaitingSession[]): string | undefined {
+export function isDeadlock(waiting: readonly WaitingSession[], isOurs: boolean): boolean {
+  const locks = waiting.filter(({ waitsFor }) => waitsFor === "lock");
+  return (
+    waiting.length > 1 &&
+    locks.length < waiting.length &&
+    locks.every(({ queued }) => queued === 0) &&
+    waiting.some(({ transactions }) => transactions > 0) &&
+    (locks.length < 2 || isOurs)
+  );
+}
+
+/**
+ * Why one of the sessions that are left cannot go on, as a sentence that says what to do: it waits for a lock and has more
+ * to send, or is the only one. Undefined where none waits for itself.
+ */
+export function waitsForItself(waiting: readonly WaitingSession[]): string | undefined {
+  const several = waiting.find(
+    ({ waitsFor, queued, transactions }) => waitsFor === "lock" && queued > 0 && transactions > 0,
+  );
+  if (several !== undefined) return severalAtOnce(several.name);
+  const [session, ...others] = waiting;
   if (session === undefined || others.length > 0) return undefined;
   const { name, waitsFor, transactions, elsewhere, queued } = session;
   if (waitsFor === "connection") {
@@ -67,7 +90,7 @@ export function waitsForItself([session, ...others]: readonly WaitingSession[]):
 }
 
 /** What is said where a session waits for a lock of its own while its next statement waits for that one. */
-export function severalAtOnce(name: string): string {
+function severalAtOnce(name: string): string {
   return (
     `${name} has several statements under way at once, on several connections (\`Promise.all\`): one of them waits for a lock, and others that may end the wait are not sent. ` +
     "Here the statements of one session go one after another. To race them with each other, make each of them a session: `sessions: [() => one(), () => two()]`."

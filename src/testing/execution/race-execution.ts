@@ -4,6 +4,7 @@ import type { Dialect } from "../../clients/database.ts";
 import type { Watcher } from "../../clients/watcher.ts";
 import { stream } from "../../random/rng.ts";
 import type { StepCounter } from "../../runner/interleaved/interleaved-execution.ts";
+import { touchesNoTable } from "../../runner/interleaved/footprint.ts";
 import { Settler, StuckError } from "../../runner/interleaved/settle.ts";
 import { Stepping } from "../../runner/interleaved/stepping.ts";
 import type { Step } from "../../scheduler/schedule.ts";
@@ -12,7 +13,8 @@ import type { TraceEvent } from "../../scheduler/trace.ts";
 import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
-import { severalAtOnce, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
+import { isDeadlock, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
+import { StatementReader } from "./statement-reader.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
 /** A function that runs as a session, and what it is called. */
@@ -24,7 +26,7 @@ export interface RaceFunction {
 }
 
 /** What one execution of a race is given. */
-export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent"> {
+export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent" | "statements"> {
   readonly dialect: Dialect;
   readonly functions: readonly RaceFunction[];
   readonly strategy: Strategy;
@@ -113,6 +115,7 @@ class Execution {
     this.#settler = new Settler(watcher, clock);
     const around: UserSurroundings = {
       ...options,
+      statements: new StatementReader(options.dialect),
       changed: this.#settler.changed,
       sent: (session, sql, params) => {
         const { number, id, name } = session;
@@ -150,8 +153,7 @@ class Execution {
     let leftOpen: number;
     const strays: string[] = [];
     const hearNoMore = hearOfStrays((sql) => {
-      const { tables } = footprint(sql);
-      if (tables === "all" || tables.length > 0) strays.push(sql);
+      if (!touchesNoTable(footprint(sql))) strays.push(sql);
     });
     try {
       for (const [number, { run }] of functions.entries()) {
@@ -163,9 +165,12 @@ class Execution {
       while (await this.#step()) if (rows !== undefined) await rows.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
-      deadlock = this.#deadlock();
-      if (deadlock !== undefined) left = this.#unfinished();
-      stuck = this.#waitsForItself() ?? error.message;
+      const waiting = this.#waiting() ?? [];
+      if (isDeadlock(waiting, this.#options.watcher.order === "freeze")) {
+        deadlock = waiting;
+        left = this.#unfinished();
+      }
+      stuck = waitsForItself(waiting) ?? error.message;
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       hearNoMore();
@@ -269,28 +274,6 @@ class Execution {
       return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, elsewhere, queued }];
     });
     return waiting.length === this.#unfinished().length ? waiting : undefined;
-  }
-
-  /** Locks alone are the server's to end, and of a server that is not ours several waits may be about to be ended. */
-  #deadlock(): readonly WaitingSession[] | undefined {
-    const waiting = this.#waiting() ?? [];
-    const locks = waiting.filter(({ waitsFor }) => waitsFor === "lock");
-    const isProven =
-      waiting.length > 1 &&
-      locks.length < waiting.length &&
-      locks.every(({ queued }) => queued === 0) &&
-      waiting.some(({ transactions }) => transactions > 0);
-    return isProven && (locks.length < 2 || this.#options.watcher.order === "freeze") ? waiting : undefined;
-  }
-
-  /** Where one waits for a lock and has more to send, or is the only one that is left. */
-  #waitsForItself(): string | undefined {
-    const waiting = this.#waiting() ?? [];
-    const several = waiting.find(
-      ({ waitsFor, queued, transactions }) => waitsFor === "lock" && queued > 0 && transactions > 0,
-    );
-    if (several !== undefined) return severalAtOnce(several.name);
-    return waiting.length === 1 ? waitsForItself(waiting) : undefined;
   }
 
   /**

@@ -147,8 +147,8 @@ const prepared = /^\s*execute\b/i;
 const endsByItself =
   /^\s*(?:(?:create|drop)(?!\s+(?:or\s+replace\s+)?temporary)|alter|truncate|rename|call|grant|revoke|analyze|optimize|repair|(?:un)?lock\s+tables?)\b/i;
 
-function endsTransaction({ open, ofItself, line }: Lane, sql: string): boolean {
-  return open && !ofItself && line.dialect === "mysql" && endsByItself.test(sql);
+function endsTransaction({ open, alone, line }: Lane, sql: string): boolean {
+  return open && alone === undefined && line.dialect === "mysql" && endsByItself.test(sql);
 }
 
 /** PostgreSQL answers so to the COMMIT of a transaction in which a statement had failed. */

@@ -1,4 +1,6 @@
 import { mayWrite } from "../../runner/hides-writes.ts";
+import { mentions } from "../mentions.ts";
+import { isMysqlUserSchema, isPostgresUserSchema } from "../user-schemas.ts";
 import type { RaceStage } from "../race-stage.ts";
 
 /** What a statement may write though neither its text nor the rows that its answer counts say so. */
@@ -20,7 +22,7 @@ export async function silentWriters({
 }: Pick<RaceStage, "query" | "dialect">): Promise<SilentWriters> {
   const { rows } = await query(dialect === "postgres" ? postgresNames : mysqlNames);
   const named = (kind: string): ((sql: string) => boolean) =>
-    naming(rows.filter((row) => row.kind === kind).map(({ name }) => String(name)));
+    mentions(rows.filter((row) => row.kind === kind).map(({ name }) => String(name)));
   const [calls, fires, lasts] = [named("called"), named("fired"), named("lasting")];
   return {
     mayWrite: (sql) => calls(sql) || (mayWrite(sql) && fires(sql)),
@@ -28,39 +30,26 @@ export async function silentWriters({
   };
 }
 
-/** Whether a text names one of these, anywhere and in any case of letters. */
-function naming(names: readonly string[]): (sql: string) => boolean {
-  if (names.length === 0) return () => false;
-  const words = names.map((name) => name.replaceAll(/[^\p{L}\p{N}_]/gu, "\\$&"));
-  const any = new RegExp(`(?<![\\p{L}\\p{N}_])(?:${words.join("|")})(?![\\p{L}\\p{N}_])`, "iu");
-  return (sql) => any.test(sql);
-}
-
-const postgresUser =
-  "n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'";
-
 /** Of extensions only what may do something: a hash is the same each time. */
 const postgresNames = `
   select 'called' as kind, p.proname::text as name
   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-  where ${postgresUser} and (p.provolatile = 'v' or not exists
+  where ${isPostgresUserSchema} and (p.provolatile = 'v' or not exists
     (select 1 from pg_catalog.pg_depend e
      where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'))
   union select 'called', c.relname::text
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where ${postgresUser}
+  where ${isPostgresUserSchema}
     and (c.relkind in ('v', 'f') or exists (select 1 from pg_catalog.pg_policy y where y.polrelid = c.oid))
   union select 'fired', c.relname::text
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-  where ${postgresUser}
+  where ${isPostgresUserSchema}
     and (exists (select 1 from pg_catalog.pg_trigger t where t.tgrelid = c.oid and not t.tgisinternal)
          or exists (select 1 from pg_catalog.pg_rewrite r where r.ev_class = c.oid and r.ev_type <> '1'))`;
 
-const mysqlUser = "NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";
-
 const mysqlNames = `
-  SELECT 'called' AS kind, routine_name AS name FROM information_schema.routines WHERE routine_schema ${mysqlUser}
-  UNION SELECT 'called', table_name FROM information_schema.views WHERE table_schema ${mysqlUser}
-  UNION SELECT 'fired', event_object_table FROM information_schema.triggers WHERE trigger_schema ${mysqlUser}
+  SELECT 'called' AS kind, routine_name AS name FROM information_schema.routines WHERE routine_schema ${isMysqlUserSchema}
+  UNION SELECT 'called', table_name FROM information_schema.views WHERE table_schema ${isMysqlUserSchema}
+  UNION SELECT 'fired', event_object_table FROM information_schema.triggers WHERE trigger_schema ${isMysqlUserSchema}
   UNION SELECT 'lasting', table_name FROM information_schema.tables
-  WHERE table_schema ${mysqlUser} AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'`;
+  WHERE table_schema ${isMysqlUserSchema} AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'`;

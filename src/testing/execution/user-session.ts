@@ -1,21 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
-
 import { DatabaseError } from "../../clients/database-error.ts";
 import { nextTurn } from "../../clock/event-loop.ts";
 import { mayWrite } from "../../runner/hides-writes.ts";
 import { touchesNoTable } from "../../runner/interleaved/footprint.ts";
 import type { SessionState, Stepper } from "../../runner/interleaved/stepper.ts";
-import { tracedResult } from "../../runner/interleaved/outcome.ts";
 import type { TurnResult } from "../../runner/interleaved/turn.ts";
 import type { Point, PointKind } from "../../scheduler/point.ts";
-import type { TracedResult } from "../../scheduler/trace.ts";
+import { Arrivals } from "./arrivals.ts";
 import { ConnectionWaits, type EndOfWait } from "./connection-waits.ts";
 import type { Answer, Call, Holder } from "../instrument/call.ts";
 import { runAs } from "../instrument/holder-context.ts";
-import { isOpaque, readsAndWrites } from "./lone-statement.ts";
 import { endTransaction, openFor, type Lane } from "./lanes.ts";
 import { SessionTransactions, type TransactionSurroundings } from "./session-transactions.ts";
-import { statementRole } from "./statement-role.ts";
+import { Repeats } from "./repeats.ts";
+import type { ReadStatement, StatementReader } from "./statement-reader.ts";
 import type { UserTurn } from "./user-turn.ts";
 
 /** How a session's function ended. */
@@ -30,6 +27,7 @@ export type Ending =
 
 /** What a session needs from the execution it is part of. */
 export interface UserSurroundings extends TransactionSurroundings {
+  readonly statements: StatementReader;
   /** The text that is sent for a statement. */
   readonly rewrite: (sql: string) => string;
   /** What is told of an answer to the application. */
@@ -73,13 +71,9 @@ export class UserSession implements Stepper, Holder {
   readonly #waits = new ConnectionWaits();
   readonly #queue: UserTurn[] = [];
   #turn: UserTurn | undefined;
-  #last: Asked | undefined;
-  #repeats = 0;
-  /**
-   * Settles when all connections are ready over which it has asked for something so far: statements keep the order in
-   * which they were asked for. Undefined when they are.
-   */
-  #arriving: Promise<void> | undefined;
+  readonly #repeats = new Repeats();
+  /** Statements keep the order in which they were asked for, though their connections are ready sooner or later. */
+  readonly #arrivals = new Arrivals();
   /** Statements that were sent on its behalf and that are no steps. */
   #business = 0;
   /** What it is told whatever it asks for, once its execution is over. */
@@ -108,7 +102,7 @@ export class UserSession implements Stepper, Holder {
    * turn, which is the same too.
    */
   get repeats(): number {
-    return this.#turn !== undefined && isSame(this.#turn, this.#last) ? this.#repeats : 0;
+    return this.#turn === undefined || this.#turn.held !== undefined ? 0 : this.#repeats.before(this.#turn);
   }
 
   /** Statements of its code that wait for the one under way to come back. */
@@ -118,7 +112,7 @@ export class UserSession implements Stepper, Holder {
 
   /** Whether the statement that waits is in a transaction that its code has opened. */
   get isInTransaction(): boolean {
-    return this.#turn?.lane.open === true && !this.#turn.lane.ofItself;
+    return this.#turn?.lane.open === true && this.#turn.lane.alone === undefined;
   }
 
   get serverId(): number | undefined {
@@ -188,30 +182,17 @@ export class UserSession implements Stepper, Holder {
     this.isSeen = true;
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
     const { lanes } = this.#around;
-    const lane = this.#arriving === undefined ? lanes.ready(call.line) : undefined;
+    const lane = this.#arrivals.isClear ? lanes.ready(call.line) : undefined;
     if (lane !== undefined) return this.#takeOn(lane, call);
-    const before = this.#arriving;
-    const placed = this.#ownBusiness(async () => {
-      const made = await lanes.of(call.line);
-      await before;
-      return made;
-    }).then((made) => ({ answer: this.#takeOn(made, call) }));
-    const arriving = placed.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#arriving = arriving;
-    void arriving.then(() => {
-      if (this.#arriving === arriving) this.#arriving = undefined;
-    });
-    return placed.then(({ answer }) => answer);
+    const made = this.#ownBusiness(() => lanes.of(call.line));
+    return this.#arrivals.begin(made, (ready) => this.#takeOn(ready, call));
   }
 
   #takeOn(lane: Lane, call: Call): Promise<Answer> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
-    if (lane.until !== undefined) return lane.until.over.then(() => this.#takeOn(lane, call));
+    if (lane.alone !== undefined) return lane.alone.over.then(() => this.#takeOn(lane, call));
     lane.user = this.number;
-    const role = statementRole(call.sql, call.line.dialect);
+    const { role, isOpaque } = this.#read(call.sql);
     if (this.#isOfThePool(call, lane)) return this.#ownBusiness(() => call.send(call.sql));
     if (role === "begin" || role === "setting") return this.#atOnce(call, lane, role);
     lane.used = true;
@@ -219,8 +200,7 @@ export class UserSession implements Stepper, Holder {
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
     this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
-    const isLone = kind === "query" && !lane.open;
-    if (isLone && isOpaque(call.sql, call.line.dialect, this.#reachesFurther())) this.opaque ??= call.sql;
+    if (kind === "query" && !lane.open && isOpaque) this.opaque ??= call.sql;
     lane.pending++;
     const turn = new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
@@ -237,19 +217,16 @@ export class UserSession implements Stepper, Holder {
     const turn = this.#expectTurn();
     const { lane, call } = turn;
     this.turns++;
-    if (!isSame(turn, this.#last)) {
-      this.#last = { sql: turn.sql, params: call.params, answer: undefined };
-      this.#repeats = 0;
-    }
     this.deferredAt = undefined;
     this.result = undefined;
     if (turn.held !== undefined) {
       this.#commits(turn);
       return;
     }
+    this.#repeats.sent(turn);
     const sql = this.#around.rewrite(turn.sql);
     const isLone = turn.kind === "query" && !lane.open && lane.pending === 1;
-    const opens = isLone && readsAndWrites(sql, lane.line.dialect, this.#reachesFurther());
+    const opens = isLone && this.#read(sql).readsAndWrites;
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
@@ -272,7 +249,7 @@ export class UserSession implements Stepper, Holder {
   async #failed(turn: UserTurn, raw: unknown): Promise<void> {
     const { lane } = turn;
     const error = this.#transactions.failed(turn, raw);
-    if (lane.ofItself) {
+    if (lane.alone !== undefined) {
       await lane.line.ask("ROLLBACK").catch(() => undefined);
       this.#transactions.givesUp(lane);
     }
@@ -308,8 +285,8 @@ export class UserSession implements Stepper, Holder {
     const { result } = this;
     const turn = this.#expectTurn();
     if (result === undefined) throw new Error("nothing has come back yet");
-    this.#answered(result);
-    if (turn.lane.ofItself && turn.kind === "query" && !("error" in result)) {
+    if (turn.held === undefined) this.#repeats.answered(result);
+    if (turn.lane.alone !== undefined && turn.kind === "query" && !("error" in result)) {
       this.#turn = { ...turn, kind: "commit", held: result.value as Answer };
       this.result = undefined;
       this.#become("ready");
@@ -367,9 +344,10 @@ export class UserSession implements Stepper, Holder {
     return touchesNoTable(this.#around.footprint(sql));
   }
 
-  /** There are triggers, functions or the like: not even of this is it known what it touches. */
-  #reachesFurther(): boolean {
-    return this.#around.footprint("select 1").tables === "all";
+  /** Where there are triggers, functions or the like, it is not even known of a question about nothing what it touches. */
+  #read(sql: string): ReadStatement {
+    const { statements, footprint } = this.#around;
+    return statements.read(sql, footprint("select 1").tables === "all");
   }
 
   async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
@@ -392,14 +370,6 @@ export class UserSession implements Stepper, Holder {
     const { number: session, name: f } = this;
     const { params, filledIn } = call;
     return rows.sends({ session, f, line: lane.line, open: lane.open, sql, params, filledIn });
-  }
-
-  /** Counts answers that are the same as the one before, to the same statement. */
-  #answered(result: TurnResult): void {
-    const answer = tracedResult(result);
-    if (this.#last === undefined || this.#turn?.held !== undefined) return;
-    this.#repeats = isDeepStrictEqual(answer, this.#last.answer) ? this.#repeats + 1 : 1;
-    this.#last = { ...this.#last, answer };
   }
 
   #returned(result: TurnResult): void {
@@ -447,20 +417,6 @@ export class UserSession implements Stepper, Holder {
     this.state = state;
     this.#around.changed();
   }
-}
-
-/** A statement that was sent, and what it was answered, if it was. */
-interface Asked {
-  readonly sql: string;
-  readonly params: readonly unknown[];
-  readonly answer: TracedResult | undefined;
-}
-
-function isSame({ sql, call, held }: UserTurn, last: Asked | undefined): boolean {
-  return (
-    last !== undefined &&
-    (held !== undefined || (sql === last.sql && isDeepStrictEqual(call.params, last.params)))
-  );
 }
 
 /** What InnoDB answers to the victim of a deadlock, so that code which tries again then does. */

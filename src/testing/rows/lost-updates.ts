@@ -3,7 +3,7 @@ import { surelyDiffer } from "./compare-values.ts";
 import type { RowLog } from "./row-log.ts";
 import { objectName, type RowTable } from "./row-table.ts";
 import type { RowAct, RowTransaction } from "./row-transaction.ts";
-import { type RowVersion, versionName } from "./row-versions.ts";
+import { type RowVersion, versionValues } from "./row-versions.ts";
 
 /** What the rows of an execution say of lost updates. */
 export interface LostUpdates {
@@ -198,14 +198,15 @@ function isTime(value: unknown): boolean {
 
 function inWords(write: Write, { read, overwritten }: Loss, losses: readonly Loss[]): string {
   const { table, key, transaction, version } = write;
-  const told = (one: RowVersion): string =>
-    `version ${versionName(one, table.key).slice(1).replace(": ", " (")}`;
-  const closed = (one: RowVersion): string => (told(one).includes("(") ? `${told(one)})` : told(one));
+  const told = (one: RowVersion): string => {
+    const values = versionValues(one, table.key);
+    return `version ${one.number}${values === "" ? "" : ` (${values})`}`;
+  };
   const name = nameOf(transaction);
   return (
-    `lost-update: ${name} read ${objectName(table, key)} as ${closed(read)}; ` +
-    `${nameOf(overwritten.by)} then wrote ${closed(overwritten)} and committed; ` +
-    `${name} wrote ${listed(losses)} over it, as ${closed(version)}, without having seen it.`
+    `lost-update: ${name} read ${objectName(table, key)} as ${told(read)}; ` +
+    `${nameOf(overwritten.by)} then wrote ${told(overwritten)} and committed; ` +
+    `${name} wrote ${listed(losses)} over it, as ${told(version)}, without having seen it.`
   );
 }
 

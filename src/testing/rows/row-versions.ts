@@ -71,11 +71,17 @@ export function agree(one: Image, other: Image, vague: ReadonlySet<string>): boo
 }
 
 /** What a version is called in a history: its number, and what tells it from others. */
-export function versionName({ number, image }: RowVersion, key: readonly string[]): string {
-  if (image === undefined) return `v${number}: no row`;
+export function versionName(version: RowVersion, key: readonly string[]): string {
+  const values = versionValues(version, key);
+  return `v${version.number}${values === "" ? "" : `: ${values}`}`;
+}
+
+/** What a version holds beside its key, cut where that is long. */
+export function versionValues({ image }: RowVersion, key: readonly string[]): string {
+  if (image === undefined) return "no row";
   const told = [...image].filter(([column, value]) => !key.includes(column) && value !== undefined);
   const values = told.map(([column, value]) => `${column} ${valueText(value)}`).join(", ");
-  return `v${number}${values === "" ? "" : `: ${values.length > longest ? `${values.slice(0, longest)}…` : values}`}`;
+  return values.length > longest ? `${values.slice(0, longest)}…` : values;
 }
 
 /** Characters of a version's name that tell its values. */

@@ -1,4 +1,6 @@
 import type { Dialect } from "../../clients/database.ts";
+import { wordPattern } from "../mentions.ts";
+import { isMysqlUserSchema } from "../user-schemas.ts";
 import type { Ask } from "./outcome.ts";
 
 /** Where tables are looked for, beside where the session that asks looks for them. */
@@ -69,7 +71,7 @@ export class KnownPlaces {
 
 /** `name.table` names it; in what sets a search path a word, or a parameter, does. */
 function names({ sql, params = [] }: NamingText, name: string): boolean {
-  const word = `(?<![\\p{L}\\p{N}_])${name.replaceAll(/[^\p{L}\p{N}_]/gu, "\\$&")}(?![\\p{L}\\p{N}_])`;
+  const word = wordPattern([name]);
   const isPath = /\bsearch_path\b|^\s*use\b|\bset\s+(?:\w+\s+)?schema\b/i.test(sql);
   if (!isPath) return new RegExp(`${word}["\`]?\\s*\\.`, "iu").test(sql);
   return (
@@ -95,13 +97,11 @@ const postgres = {
            join pg_catalog.pg_namespace n on n.oid = c.relnamespace where not t.tgisinternal`,
 };
 
-const mysqlUser = "NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys')";
-
 const mysql = {
-  names: `SELECT schema_name AS place FROM information_schema.schemata WHERE schema_name ${mysqlUser} ORDER BY 1`,
+  names: `SELECT schema_name AS place FROM information_schema.schemata WHERE schema_name ${isMysqlUserSchema} ORDER BY 1`,
   stored: `SELECT routine_schema AS place, routine_definition AS text, 'code' AS kind FROM information_schema.routines
-           WHERE routine_schema ${mysqlUser}
-           UNION ALL SELECT table_schema, view_definition, 'view' FROM information_schema.views WHERE table_schema ${mysqlUser}
+           WHERE routine_schema ${isMysqlUserSchema}
+           UNION ALL SELECT table_schema, view_definition, 'view' FROM information_schema.views WHERE table_schema ${isMysqlUserSchema}
            UNION ALL SELECT trigger_schema, action_statement, 'code' FROM information_schema.triggers
-           WHERE trigger_schema ${mysqlUser}`,
+           WHERE trigger_schema ${isMysqlUserSchema}`,
 };

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock/clock.ts";
-import { uncomparedBesides, uncomparedWrites } from "../not-compared.ts";
+import { uncomparedBesides, uncomparedWrites } from "./not-compared.ts";
 import { OutOfTime } from "../out-of-time.ts";
 import type { RaceFault } from "../race-finding.ts";
 import { sentBy, type SentStatement } from "../search/conduct.ts";

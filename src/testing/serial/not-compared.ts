@@ -1,7 +1,8 @@
-import { mayWrite } from "../runner/hides-writes.ts";
-import type { Catalogue, Table } from "./serial/catalogue.ts";
-import type { State, TableState } from "./serial/outcome.ts";
-import { isNearEpoch, timeOfText } from "./serial/shapes.ts";
+import { mayWrite } from "../../runner/hides-writes.ts";
+import { mentions } from "../mentions.ts";
+import type { Catalogue, Table } from "./catalogue.ts";
+import type { State, TableState } from "./outcome.ts";
+import { isNearEpoch, timeOfText } from "./shapes.ts";
 
 /** What an execution may have shown and nobody has looked at. */
 export interface NotCompared {
@@ -82,8 +83,7 @@ function bare(name: string): string {
 }
 
 function names(sql: string, name: string): boolean {
-  const word = name.replaceAll(/[^\p{L}\p{N}_]/gu, "\\$&");
-  return new RegExp(`(?<![\\p{L}\\p{N}_])${word}(?![\\p{L}\\p{N}_])`, "iu").test(sql);
+  return mentions([name])(sql);
 }
 
 const madeTable =

@@ -1,0 +1,35 @@
+import type { Dialect } from "../../clients/database.ts";
+import { isOpaque, readsAndWrites } from "./lone-statement.ts";
+import { statementRole, type StatementRole } from "./statement-role.ts";
+
+/** What a statement is, as far as its text tells. */
+export interface ReadStatement {
+  readonly role: StatementRole;
+  /** Where it commits itself: see `isOpaque`. */
+  readonly isOpaque: boolean;
+  /** Where it commits itself: see `readsAndWrites`. */
+  readonly readsAndWrites: boolean;
+}
+
+/** Reads statements, each text once: the same few come again in every step of an execution. */
+export class StatementReader {
+  readonly #dialect: Dialect;
+  readonly #known = new Map<string, ReadStatement>();
+  readonly #knownToReachFurther = new Map<string, ReadStatement>();
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** @param reachesFurther there are triggers, functions and the like, by which it may do more than it says */
+  read(sql: string, reachesFurther: boolean): ReadStatement {
+    const known = reachesFurther ? this.#knownToReachFurther : this.#known;
+    const statement = known.get(sql) ?? {
+      role: statementRole(sql, this.#dialect),
+      isOpaque: isOpaque(sql, this.#dialect, reachesFurther),
+      readsAndWrites: readsAndWrites(sql, this.#dialect, reachesFurther),
+    };
+    known.set(sql, statement);
+    return statement;
+  }
+}
