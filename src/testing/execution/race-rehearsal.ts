@@ -133,8 +133,9 @@ export class Rehearsal {
   ): Promise<RaceExecution> {
     const { stage, seed, clock, stop, look } = this.#options;
     look?.();
-    this.#footprint ??= await stage.footprints();
+    const footprint = (this.#footprint ??= await stage.footprints());
     this.#silent ??= await silentWriters(stage);
+    const { rewrite, retold } = this.experiment;
     return executeRace({
       dialect: stage.dialect,
       functions: functions.map((id) => this.#function(id)),
@@ -146,10 +147,10 @@ export class Rehearsal {
       stop,
       lanes: this.#lanes,
       rules: stage.rules,
-      footprint: this.#footprint,
+      footprint: (sql) => footprint(rewrite(sql)),
       silent: this.#silent,
-      rewrite: this.experiment.rewrite,
-      retold: this.experiment.retold,
+      rewrite,
+      retold,
       rows,
       late: ({ name }, sql) => {
         this.#late ??= `The code of ${name} sent \`${sql}\` when the function had ended and its schedule was over: await all statements in the function.`;
