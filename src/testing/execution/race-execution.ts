@@ -290,15 +290,15 @@ class Execution {
         await nextTurn();
         await nextTurn();
       }
-    } while (this.#sessions.some(({ state }) => state === "client"));
+    } while (!this.#options.stop.aborted && this.#sessions.some(({ state }) => state === "client"));
   }
 
   async #untilNoneRuns(): Promise<void> {
     const running = (): readonly UserSession[] => this.#sessions.filter(({ state }) => state === "client");
-    const { clock } = this.#options;
+    const { clock, stop } = this.#options;
     let quietSince = this.#settler.beats;
     let deadline = clock.nanos() + longPatienceMs * 1e6;
-    while (running().length > 0) {
+    while (running().length > 0 && !stop.aborted) {
       for (const session of running()) {
         if (session.ours > 0) quietSince = this.#settler.beats;
         else if (session.starved > 0 || this.#settler.beats - quietSince >= awayAfterBeats)

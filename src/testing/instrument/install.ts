@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 
 import { forgetHolders, shared } from "./holder-context.ts";
 import { instrumentMysqlConnection } from "./mysql2.ts";
-import { ownerOf, type Patchable } from "./patch.ts";
+import { firstOwnerOf, type Patchable } from "./patch.ts";
 import { instrumentPgClient } from "./pg.ts";
 import { instrumentMysqlPool, instrumentPgPool, instrumentSequelizePool, instrumentTarn } from "./pools.ts";
 
@@ -73,7 +73,7 @@ export function installInstruments(pool: object | undefined): Instruments {
   const undo: (() => void)[] = [];
   const seen = installed();
   const add = (prototype: object, { method, instrument }: Kind): void => {
-    const owner = ownerOf(prototype, method);
+    const owner = firstOwnerOf(prototype, method);
     if (owner === undefined || seen.has(owner)) return;
     seen.add(owner);
     const restore = instrument(owner);

@@ -66,9 +66,9 @@ export function instrumentMysqlConnection(prototype: object): () => void {
       }
       if (kind !== "Query" && kind !== "Execute") return original.apply(this, args);
       const { onResult } = command;
-      if (onResult === undefined) throw new Error(streams);
       const tell = boundCallback((error: Error | null, answer?: Told) => {
-        onResult.call(command, error, answer?.rows, answer?.fields);
+        if (onResult === undefined) streamOut(command, error, answer);
+        else onResult.call(command, error, answer?.rows, answer?.fields);
         command.emit("end");
       });
       const take = (): void => {
@@ -105,8 +105,27 @@ function rewrite(prepare: Command, holder: Holder): void {
 /** The end of what a connection prepares at the moment, or prepared last. */
 const preparing = new WeakMap<MysqlConnection, Promise<void>>();
 
-const streams =
-  "isolab cannot take a stream of rows step by step: pass a callback, or use mysql2/promise, in the code under test.";
+/** Tells who has given no callback by events, and all of them at once: a stream of rows is one step. */
+function streamOut(command: Command, error: Error | null, told: Told | undefined): void {
+  if (error !== null) {
+    command.emit("error", error);
+    return;
+  }
+  const { rows, fields } = told ?? {};
+  const isOfSeveral = Array.isArray(rows) && Array.isArray(fields) && fields.some((of) => !isField(of));
+  const results: readonly unknown[] = isOfSeveral ? rows : [rows];
+  const columns: readonly unknown[] = isOfSeveral ? fields : [fields];
+  for (const [index, result] of results.entries()) {
+    command.emit("fields", columns[index]);
+    for (const row of Array.isArray(result) ? (result as readonly unknown[]) : [result])
+      command.emit("result", row, index);
+  }
+}
+
+/** Of one result the driver tells its columns; of several, a list of columns or nothing for each. */
+function isField(candidate: unknown): boolean {
+  return typeof candidate === "object" && candidate !== null && !Array.isArray(candidate);
+}
 
 /** What a callback is told. */
 interface Told {

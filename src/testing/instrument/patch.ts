@@ -28,10 +28,20 @@ export function patchMethod(prototype: object, name: string, make: (original: Me
 }
 
 /** The prototype on which a method stands. */
-export function ownerOf(prototype: object, name: string): object | undefined {
+function ownerOf(prototype: object, name: string): object | undefined {
+  return ownersOf(prototype, name)[0];
+}
+
+/** The prototype on which a method stands that subclasses may override: theirs call it, sooner or later. */
+export function firstOwnerOf(prototype: object, name: string): object | undefined {
+  return ownersOf(prototype, name).at(-1);
+}
+
+function ownersOf(prototype: object, name: string): readonly object[] {
+  const owners: object[] = [];
   for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at) as object | null)
-    if (typeof Object.getOwnPropertyDescriptor(at, name)?.value === "function") return at;
-  return undefined;
+    if (typeof Object.getOwnPropertyDescriptor(at, name)?.value === "function") owners.push(at);
+  return owners;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Answer, Call, Line } from "./call.ts";
 import { currentHolder, tellOfStray } from "./holder-context.ts";
 import { namedRow } from "./named-row.ts";
+import { comesBy, isOriginal } from "./own-query.ts";
 import { bound, boundCallback, patchMethod, type Method } from "./patch.ts";
 
 /** A client of `pg`, as far as it is used here. */
@@ -30,8 +31,10 @@ interface PgConfig {
 export function instrumentPgClient(prototype: object): () => void {
   const connect = patchMethod(prototype, "connect", connecting);
   const query = patchMethod(prototype, "query", (original) => {
+    isOriginal(original);
     const send = (client: PgClient, ...args: unknown[]): unknown => original.apply(client, args);
     return function query(this: unknown, ...args: unknown[]): unknown {
+      comesBy(this as object);
       const [config, values, callback] = args as [PgConfig | string | null | undefined, unknown, unknown];
       const holder = currentHolder(typeof config === "string" ? config : config?.text);
       if (holder === undefined || config === undefined || config === null) {

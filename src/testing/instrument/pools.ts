@@ -1,5 +1,6 @@
 import type { Holder } from "./call.ts";
 import { currentHolder } from "./holder-context.ts";
+import { hearClient } from "./own-query.ts";
 import { bound, boundCallback, patchMethod, type Method } from "./patch.ts";
 
 /**
@@ -22,14 +23,17 @@ export function instrumentPgPool(prototype: object): () => void {
       const spoken = (pool._idle?.length ?? 0) <= (pool._pendingQueue?.length ?? 0);
       const full = pool._isFull?.() === true && spoken;
       const [callback] = args;
-      if (typeof callback === "function")
-        return original.call(
-          this,
-          handedOver(holder, full, callback as Method, ([, , release]) =>
-            (release as Method | undefined)?.(),
-          ),
-        );
-      return settled(original.call(this), holder, full, release);
+      if (typeof callback === "function") {
+        const hand: Method = function hand(this: unknown, ...args) {
+          hearClient(args[1]);
+          return (callback as Method).apply(this, args);
+        };
+        const giveBack = ([, , release]: readonly unknown[]): void => {
+          (release as Method | undefined)?.();
+        };
+        return original.call(this, handedOver(holder, full, hand, giveBack));
+      }
+      return settled(original.call(this), holder, full, release, hearClient);
     };
   });
 }
@@ -117,12 +121,13 @@ function handedOver(
   };
 }
 
-/** The same, of a promise. */
+/** The same, of a promise. @param hand called before the connection is handed over */
 function settled(
   promise: unknown,
   holder: Holder,
   full: boolean,
   giveBack: (connection: unknown) => void,
+  hand?: (connection: unknown) => void,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let hasGivenUp = false;
@@ -133,8 +138,12 @@ function settled(
     (promise as Promise<unknown>).then(
       (connection) => {
         over(() => {
-          if (hasGivenUp) giveBack(connection);
-          else resolve(connection);
+          if (hasGivenUp) {
+            giveBack(connection);
+            return;
+          }
+          hand?.(connection);
+          resolve(connection);
         });
       },
       (error: unknown) => {
