@@ -18,6 +18,8 @@ export interface Lane {
   alone: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   /** A transaction is open whenever there is none: autocommit is off. */
   implicit: boolean;
+  /** Tables are locked by LOCK TABLES, which a BEGIN would unlock. */
+  locksTables: boolean;
   /** Something was sent in the open transaction. */
   begun: boolean;
   /** Something may have been written in it. */
@@ -77,6 +79,7 @@ export class Lanes {
         pending: 0,
         alone: undefined,
         implicit: false,
+        locksTables: false,
         begun: false,
         wrote: false,
         failed: false,
@@ -102,17 +105,21 @@ export class Lanes {
     return readyFor.get(line) === this ? this.#lanes.get(line) : undefined;
   }
 
-  /** How many transactions are open that were last used by such a session. */
+  /** How many transactions are open, or hold table locks, that were last used by such a session. */
   openOf(isSuch: (session: number) => boolean): number {
     return [...this.#lanes.values()].filter(
-      ({ open, begun, failed, alone, user }) =>
-        open && begun && !failed && alone === undefined && user !== undefined && isSuch(user),
+      ({ open, begun, failed, alone, locksTables, user }) =>
+        (locksTables || (open && begun && !failed && alone === undefined)) &&
+        user !== undefined &&
+        isSuch(user),
     ).length;
   }
 
   /** Rolls back what was left open. */
   async rollBackOpen(): Promise<void> {
     for (const lane of this.#lanes.values()) {
+      if (lane.locksTables) await lane.line.ask("UNLOCK TABLES").catch(() => undefined);
+      lane.locksTables = false;
       if (!lane.open) continue;
       endTransaction(lane);
       await lane.line.ask("ROLLBACK").catch(() => undefined);
@@ -162,6 +169,27 @@ export function openFor(lane: Lane): void {
   lane.open = true;
   lane.begun = lane.wrote = lane.failed = false;
   lane.alone = { over, end };
+}
+
+/** Takes note that a transaction was open already, in which the statement then is. */
+export function wasOpen(lane: Lane): void {
+  lane.alone?.end();
+  lane.alone = undefined;
+  lane.open = lane.begun = true;
+}
+
+/**
+ * Whether the server has a transaction open on a connection, or opens one with the next statement.
+ *
+ * PostgreSQL: a statement that is alone in its transaction has begun when that did. MySQL 8 cannot be asked by everybody.
+ */
+export async function isOpenOnServer(line: Line): Promise<boolean> {
+  const question =
+    line.dialect === "postgres"
+      ? "select transaction_timestamp() <> statement_timestamp() as open"
+      : "SELECT @@in_transaction = 1 OR @@autocommit = 0 AS open";
+  const [row] = await line.ask(question).catch(() => []);
+  return row?.["open"] === true || Number(row?.["open"]) === 1;
 }
 
 /** Takes note that a connection's transaction has come to its end. */

@@ -106,6 +106,11 @@ class Execution {
   readonly #counter: StepCounter = { step: 0 };
   /** Somebody came back whom the others had gone on without: when, was not ours to decide. */
   #returns = false;
+  /** The step after which the others went on without somebody who waited for something that is not the database. */
+  readonly #leftAt = new Map<UserSession, number>();
+  /** Names of those who came back by themselves after that, and of those who waited for a connection before anything else. */
+  readonly #cameLate = new Set<string>();
+  readonly #cameLast = new Set<string>();
   /** Names of those that were not asked, since they repeat themselves. */
   readonly #passedOver = new Set<string>();
 
@@ -228,6 +233,14 @@ class Execution {
         (name) =>
           `${name} sent one statement more than ${mostRepeats} times in a row, with the same answer: the others were let go on then, so these are not all schedules.`,
       ),
+      ...[...this.#cameLate].map(
+        (name) =>
+          `${name} waited longer than ${awayAfterBeats} ms for something that is not the database: the others were gone on with meanwhile, and what they might do after it is not tried.`,
+      ),
+      ...[...this.#cameLast].map(
+        (name) =>
+          `${name} began by waiting for a connection of a pool that had none left: that it gets one before the others is not tried.`,
+      ),
       ...opaque.map(
         ({ name, opaque }) =>
           `\`${oneLine(opaque)}\` of ${name} does several things in one go: what may come between them is not tried.`,
@@ -248,13 +261,16 @@ class Execution {
     const { clock, stop } = this.#options;
     const patience = away().every(({ starved }) => starved > 0) ? starvedPatienceMs : patienceMs;
     const deadline = clock.nanos() + patience * 1e6;
-    const before = away().length;
+    const before = away();
     const blocked = this.#sessions.some(({ state }) => state === "blocked");
-    while (away().length === before && !stop.aborted) {
+    while (away().length === before.length && !stop.aborted) {
       if (blocked && (await this.#stepping.look())) return true;
       if (clock.nanos() > deadline) throw new StuckError(waitsInVain(away(), patience));
       await clock.sleep(blocked ? 5 : 1);
     }
+    for (const session of before)
+      if (session.state !== "away" && this.#counter.step > (this.#leftAt.get(session) ?? Infinity))
+        this.#cameLate.add(session.name);
     await this.#untilEverybodyRests();
     return !stop.aborted;
   }
@@ -316,7 +332,10 @@ class Execution {
 
   #leave(session: UserSession): void {
     session.state = "away";
-    if (session.starved === 0) this.#returns = true;
+    if (session.starved === 0) {
+      this.#returns = true;
+      this.#leftAt.set(session, this.#counter.step);
+    } else if (session.turns === 0) this.#cameLast.add(session.name);
   }
 
   /** Ends it whatever happened: nobody stays stopped or at work, and the settler is asked no more. */

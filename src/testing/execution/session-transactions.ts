@@ -9,6 +9,7 @@ import { endTransaction, type Lane, type Lanes } from "./lanes.ts";
 import type { RowWatch } from "../rows/row-watch.ts";
 import type { SilentWriters } from "./silent-writers.ts";
 import { goesBackToSavepoint } from "./statement-role.ts";
+import { transactionEffects } from "./transaction-effects.ts";
 import type { UserTurn } from "./user-turn.ts";
 
 /** What following a session's transactions needs from the execution. */
@@ -44,7 +45,7 @@ export class SessionTransactions {
   }
 
   /** Takes note of a BEGIN or a SET that was answered, in the text that was sent. */
-  wasSet(lane: Lane, role: "begin" | "setting", sql: string): void {
+  wasSet(lane: Lane, role: "begin" | "setting" | "question", sql: string): void {
     if (/isolation/i.test(sql)) this.#around.lanes.chosen.add(levelNamedIn(sql));
     if (/\bsearch_path\b|^\s*(?:use\b|set\s+(?:local\s+|session\s+)?schema\b)/i.test(sql))
       this.#around.lanes.moves.add(sql);
@@ -58,12 +59,27 @@ export class SessionTransactions {
       lane.wrote = false;
       lane.failed = false;
       lane.announced = sql;
-    } else if (/^\s*set\s+(?:session\s+)?autocommit\s*=\s*(?:0|off)/i.test(sql))
-      lane.open = lane.implicit = true;
-    else if (/^\s*set\s+(?:session\s+)?autocommit\s*=\s*(?:1|on)/i.test(sql)) {
+    } else this.#takesEffect(lane, sql);
+  }
+
+  /** Takes note of what else a text does to transactions, once the server has done it. */
+  #takesEffect(lane: Lane, sql: string): void {
+    const { open, commits, autocommit, locksTables } = transactionEffects(sql, lane.line.dialect);
+    // PostgreSQL only warns where one is open; MySQL commits it.
+    const goesOn = open === true && !commits && lane.begun && lane.line.dialect === "postgres";
+    if (open !== undefined && !goesOn) {
+      if (lane.wrote && (commits || open)) this.#committed = true;
+      if (lane.begun) this.#around.rows?.ended(lane.line, "unknown", sql);
+      endTransaction(lane);
+      lane.open ||= open;
+      lane.begun = open;
+    }
+    if (autocommit === false) lane.open = lane.implicit = true;
+    if (autocommit === true && lane.implicit) {
       this.#commitsWhatIsOpen(lane);
       lane.open = lane.implicit = false;
     }
+    if (locksTables !== undefined) lane.locksTables = locksTables;
   }
 
   /** Takes note of a statement that goes to the server. */
@@ -88,13 +104,20 @@ export class SessionTransactions {
       else if (wrote || implicitCommit.test(sql)) this.#committed = true;
       if (silent.lasts(sql)) this.#committed = true;
       this.#endsByItself(lane, sql);
+      this.#takesEffect(lane, sql);
       return answer;
     }
     const isCommitted = kind === "commit" && !rolledBackInstead(given);
     if (isCommitted && lane.wrote) this.#committed = true;
     rows?.ended(lane.line, isCommitted ? "committed" : "rolled-back", sql);
-    endTransaction(lane);
+    this.ends(lane, sql);
     return given;
+  }
+
+  /** Takes note of a COMMIT or ROLLBACK that was answered; it may begin another transaction (AND CHAIN). */
+  ends(lane: Lane, sql: string): void {
+    endTransaction(lane);
+    if (/\bchain\b/i.test(sql)) lane.open ||= transactionEffects(sql, lane.line.dialect).open === true;
   }
 
   /** Takes note of an error. @returns what it stands for */
@@ -111,7 +134,12 @@ export class SessionTransactions {
     const proven = fields.outcome === "definite" ? "rolled-back" : "unknown";
     this.#around.rows?.failed(lane.line, isOver || phase === "autocommit" ? proven : undefined);
     if (isOver) endTransaction(lane);
-    else lane.failed ||= lane.open && lane.line.dialect === "postgres";
+    else {
+      // Of several statements those before the one that failed have taken effect, or may have.
+      if (kind === "query" && transactionEffects(sql, lane.line.dialect).open === true)
+        lane.open = lane.failed = true;
+      lane.failed ||= lane.open && lane.line.dialect === "postgres";
+    }
     return new DatabaseError(message, fields, raw);
   }
 

@@ -6,11 +6,12 @@ import { splitStatements } from "./split-statements.ts";
  * What a statement does to its transaction, by its text.
  *
  * - `begin`: opens one, and touches nothing yet.
- * - `setting`: concerns the session alone: SET of values that are there, savepoints, SHOW, questions that read no table.
+ * - `setting`: concerns the session alone: SET of values that are there, savepoints, SHOW.
+ * - `question`: reads no table.
  * - `commit`, `rollback`: its end.
  * - `work`: anything else.
  */
-export type StatementRole = "begin" | "setting" | "commit" | "rollback" | "work";
+export type StatementRole = "begin" | "setting" | "question" | "commit" | "rollback" | "work";
 
 /**
  * The role of a statement as an application, or a driver for it, writes it. A text of several statements is work unless
@@ -32,7 +33,7 @@ function roleOfOne(sql: string, dialect: Dialect): StatementRole {
   if (/^(?:commit|rollback)\s+prepared\b/i.test(text)) return "work";
   if (/^(?:commit|end)\b/i.test(text)) return "commit";
   if (/^(?:rollback(?!\s+(?:work\s+|transaction\s+)?to\b)|abort)\b/i.test(text)) return "rollback";
-  if (question.test(text)) return "setting";
+  if (question.test(text)) return "question";
   return setting.test(text) && !reachesFurther(text) ? "setting" : "work";
 }
 

@@ -2,6 +2,7 @@ import { DatabaseError } from "../../clients/database-error.ts";
 import { nextTurn } from "../../clock/event-loop.ts";
 import { mayWrite } from "../../runner/hides-writes.ts";
 import { touchesNoTable } from "../../runner/interleaved/footprint.ts";
+import { StuckError } from "../../runner/interleaved/settle.ts";
 import type { SessionState, Stepper } from "../../runner/interleaved/stepper.ts";
 import type { TurnResult } from "../../runner/interleaved/turn.ts";
 import type { Point, PointKind } from "../../scheduler/point.ts";
@@ -9,7 +10,8 @@ import { Arrivals } from "./arrivals.ts";
 import { ConnectionWaits, type EndOfWait } from "./connection-waits.ts";
 import type { Answer, Call, Holder } from "../instrument/call.ts";
 import { runAs } from "../instrument/holder-context.ts";
-import { endTransaction, openFor, type Lane } from "./lanes.ts";
+import { isOpenOnServer, openFor, wasOpen, type Lane } from "./lanes.ts";
+import { oneLine } from "../report/error-text.ts";
 import { SessionTransactions, type TransactionSurroundings } from "./session-transactions.ts";
 import { Repeats } from "./repeats.ts";
 import type { ReadStatement, StatementReader } from "./statement-reader.ts";
@@ -194,13 +196,16 @@ export class UserSession implements Stepper, Holder {
     lane.user = this.number;
     const { role, isOpaque } = this.#read(call.sql);
     if (this.#isOfThePool(call, lane)) return this.#ownBusiness(() => call.send(call.sql));
-    if (role === "begin" || role === "setting") return this.#atOnce(call, lane, role);
+    // In PostgreSQL a question takes the snapshot of its transaction, though it reads no table.
+    const isStep = role === "question" && lane.open && lane.line.dialect === "postgres";
+    if (role === "begin" || role === "setting" || (role === "question" && !isStep))
+      return this.#atOnce(call, lane, role);
     lane.used = true;
-    const kind = role === "work" ? "query" : role;
+    const kind = role === "work" || role === "question" ? "query" : role;
     // An end that ends nothing is no step: the server only says that there was nothing.
     if (kind !== "query" && !lane.begun) return this.#emptyEnd(call, lane);
     this.several ||= this.#turn !== undefined || this.ours > 0 || this.starved > 0;
-    if (kind === "query" && !lane.open && isOpaque) this.opaque ??= call.sql;
+    if (kind === "query" && isOpaque) this.opaque ??= call.sql;
     lane.pending++;
     const turn = new Promise<Answer>((resolve, reject) => {
       this.#queue.push({ kind, call, lane, sql: call.sql, resolve, reject });
@@ -225,7 +230,7 @@ export class UserSession implements Stepper, Holder {
     }
     this.#repeats.sent(turn);
     const sql = this.#around.rewrite(turn.sql);
-    const isLone = turn.kind === "query" && !lane.open && lane.pending === 1;
+    const isLone = turn.kind === "query" && !lane.open && !lane.locksTables && lane.pending === 1;
     const opens = isLone && this.#read(sql).readsAndWrites;
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
@@ -234,7 +239,7 @@ export class UserSession implements Stepper, Holder {
     this.#around.sent(this, sql, call.params);
     this.#become("executing");
     const text = this.#watched(turn, sql);
-    (opens ? lane.line.ask("BEGIN").then(() => call.send(text)) : call.send(text)).then(
+    (opens ? this.#opened(lane).then(() => call.send(text)) : call.send(text)).then(
       (given) => {
         const answer = this.#transactions.succeeded(turn, given);
         this.#returned({ value: this.#around.retold(call, answer) });
@@ -243,6 +248,12 @@ export class UserSession implements Stepper, Holder {
         void this.#failed(turn, raw);
       },
     );
+  }
+
+  /** Opens a transaction for a statement that would commit itself, unless the server knows better than its text tells. */
+  async #opened(lane: Lane): Promise<void> {
+    if (await isOpenOnServer(lane.line)) wasOpen(lane);
+    else await lane.line.ask("BEGIN");
   }
 
   /** A statement that commits itself is undone when it fails. */
@@ -270,7 +281,13 @@ export class UserSession implements Stepper, Holder {
     );
   }
 
+  /** @throws StuckError where a part of what it has done has remained */
   takeBack(endedTransactions: number): void {
+    const { sql, kind } = this.#expectTurn();
+    if (kind === "query" && this.#read(sql).isOpaque)
+      throw new StuckError(
+        `\`${oneLine(sql)}\` of ${this.name} waited for a lock while another session did so too, where only one can wait at a time, and does several things in one go, which cannot be taken back`,
+      );
     this.#around.rows?.takenBack(this.#expectTurn().lane.line);
     this.result = undefined;
     this.deferredAt = endedTransactions;
@@ -350,7 +367,7 @@ export class UserSession implements Stepper, Holder {
     return statements.read(sql, footprint("select 1").tables === "all");
   }
 
-  async #atOnce(call: Call, lane: Lane, role: "begin" | "setting"): Promise<Answer> {
+  async #atOnce(call: Call, lane: Lane, role: "begin" | "setting" | "question"): Promise<Answer> {
     const sql = this.#around.rewrite(call.sql);
     const answer = await this.#ownBusiness(() => call.send(sql));
     this.#transactions.wasSet(lane, role, sql);
@@ -358,8 +375,8 @@ export class UserSession implements Stepper, Holder {
   }
 
   async #emptyEnd(call: Call, lane: Lane): Promise<Answer> {
-    endTransaction(lane);
     lane.announced = undefined;
+    this.#transactions.ends(lane, call.sql);
     return this.#ownBusiness(() => call.send(call.sql));
   }
 
