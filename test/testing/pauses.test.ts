@@ -53,6 +53,24 @@ describeUsualApps("$name on $kind", (test) => {
     expect(result).toMatchObject({ valid: true, notes: [] });
   });
 
+  test("what the others might do after a long pause is told not to have been tried", async (app) => {
+    const slow = async (): Promise<void> => {
+      await valueOf(app.query, 2);
+      await clock.sleep(400);
+      await app.query("update account set value = 11 where id = 1");
+      await app.query("update account set value = 21 where id = 2");
+    };
+    const result = await explore(app.database, {
+      setup: accounts,
+      sessions: [slow, async () => (await app.query("select sum(value) as s from account")).rows],
+      schedules: 12,
+    });
+    expect(result.complete).not.toBe(true);
+    expect(result.notes.join(" ")).toMatch(
+      /slow waited longer than 250 ms for something that is not the database/,
+    );
+  });
+
   test("a statement that nobody waits for is waited for", async (app) => {
     const hasty = async (): Promise<void> => {
       await valueOf(app.query, 1);
