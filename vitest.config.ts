@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 const config: ViteUserConfig = defineConfig({
@@ -9,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
     setupFiles: ["test/support/property-seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Tests wait for servers more than they compute: with two cores, one worker leaves a core idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });
 
