@@ -50,7 +50,10 @@ describeUsualApps("$name on $kind", (_test, way) => {
         sessions: [modest, greedy],
         invariant: accountsHold(13),
       });
-      expect(result).toMatchObject({ valid: true, notes: [expect.stringMatching(/greedy began by waiting/)] });
+      expect(result).toMatchObject({
+        valid: true,
+        notes: [expect.stringMatching(/greedy began by waiting/)],
+      });
     },
   );
 });
