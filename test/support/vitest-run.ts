@@ -13,10 +13,14 @@ export interface VitestRun {
   readonly output: string;
 }
 
-/** A project of its own with one file of tests, `race.test.ts`, which imports isolab's source from `isolab/vitest`. */
+/**
+ * A project of its own with one file of tests, `race.test.ts`, which imports isolab's source from `isolab/vitest`.
+ *
+ * @returns runs it, given what comes after `vitest run`, for a POSIX shell
+ */
 export function vitestProject(
   text: string,
-): (args: readonly string[], env?: Readonly<Record<string, string>>) => VitestRun {
+): (words: string, env: Readonly<Record<string, string>>) => VitestRun {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, "node_modules"));
   for (const name of ["pg", "vitest"])
@@ -24,10 +28,11 @@ export function vitestProject(
   writeFileSync(join(directory, "package.json"), JSON.stringify({ type: "module" }));
   const source = JSON.stringify(join(root, "src/vitest.ts"));
   writeFileSync(join(directory, "race.test.ts"), text.replaceAll('"isolab/vitest"', source));
-  return (args, env = {}) => {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  return (words, env) => {
     const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      [join(root, "node_modules/vitest/vitest.mjs"), "run", ...args],
+      "sh",
+      ["-c", `exec "$0" "$1" run ${words}`, process.execPath, vitest],
       {
         cwd: directory,
         encoding: "utf8",

@@ -36,7 +36,7 @@ const tests = `
 
 test("what vitest prints of an error is its message, and what the user's own code threw", () => {
   const run = vitestProject(tests);
-  const { status, output } = run(["--reporter=verbose"], { DATABASE_URL: servers[0]!.url });
+  const { status, output } = run("--reporter=verbose", { DATABASE_URL: servers[0]!.url });
   expect(status).toBe(1);
   for (const sentence of [
     "RaceError: No serial",
