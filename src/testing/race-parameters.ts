@@ -100,6 +100,14 @@ const known: Readonly<Record<keyof RaceOptions, true>> = {
   signal: true,
 };
 
+/** Whoever has no types may pass anything. @throws RaceMisuse where there are no options */
+export function refuseNone(options: unknown): void {
+  if (typeof options !== "object" || options === null)
+    throw new RaceMisuse(
+      "A race has options beside its database, `sessions` at least: race(pool, { setup, sessions: [() => book(1), () => book(2)] }).",
+    );
+}
+
 /** An option that is not known would be one that does nothing, and the test would be green. */
 function refuseUnknown(options: object): void {
   const names = Object.keys(known);
