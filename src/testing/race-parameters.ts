@@ -52,7 +52,7 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     throw new RaceMisuse(`strategy is "${strategy}", which is none of ${strategies.join(", ")}.`);
   if (preemptions !== undefined && (!Number.isInteger(preemptions) || preemptions < 0))
     throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
-  const seed = String(options.seed ?? environment.ISOLAB_SEED ?? "1");
+  const seed = String(options.seed ?? nonEmpty(environment.ISOLAB_SEED) ?? "1");
   const generated = typeof sessions === "function";
   const draw = (mix: number): readonly RaceFunction[] => {
     const functions = checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions);
