@@ -80,7 +80,10 @@ export function inRace<T, S extends readonly SessionFunction[]>(
           // Of the search: the caller is told in a sentence.
           throw error instanceof StuckError ? new RaceMisuse(error.message, { cause: error }) : error;
         })
-        .finally(() => race.close());
+        .finally(async () => {
+          await race.close();
+          parameters.refuseLateDraws();
+        });
     } finally {
       instruments.uninstall();
       await stage.close();
