@@ -1,3 +1,5 @@
+import { errorJson } from "./error-json.ts";
+
 /**
  * What an error proves of the transaction it ended. `definite`: it surely did not commit.
  * `indeterminate`: it may have. Anything not on a database's list of proven failures is
@@ -37,4 +39,11 @@ export class DatabaseError extends Error {
  */
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
+
+  /** What caused it, in its words alone: the message has said what there is to do. */
+  toJSON(): object {
+    // vitest has made an object of it by then.
+    const { message } = (this.cause ?? {}) as { readonly message?: unknown };
+    return { ...errorJson(this), ...(typeof message === "string" && { cause: message }) };
+  }
 }

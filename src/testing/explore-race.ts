@@ -7,7 +7,7 @@ import { RaceMisuse } from "./race-misuse.ts";
 import { aloneInProcess } from "./race-mutex.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
 import { raceOutcome } from "./race-outcome.ts";
-import { raceParameters } from "./race-parameters.ts";
+import { raceParameters, refuseNone } from "./race-parameters.ts";
 import { raceReport } from "./report/race-report.ts";
 import type { RaceResult } from "./race-result.ts";
 import { openRaceStage } from "./race-stage.ts";
@@ -61,6 +61,7 @@ export function inRace<T, S extends readonly SessionFunction[]>(
   { timeLimitMs, race: number }: RaceSurroundings,
   work: (race: Race) => Promise<T>,
 ): Promise<T> {
+  refuseNone(options);
   const { signal } = options;
   const given = new RaceLimit({ timeLimitMs, signal });
   return aloneInProcess(async () => {
@@ -79,7 +80,10 @@ export function inRace<T, S extends readonly SessionFunction[]>(
           // Of the search: the caller is told in a sentence.
           throw error instanceof StuckError ? new RaceMisuse(error.message, { cause: error }) : error;
         })
-        .finally(() => race.close());
+        .finally(async () => {
+          await race.close();
+          parameters.refuseLateDraws();
+        });
     } finally {
       instruments.uninstall();
       await stage.close();

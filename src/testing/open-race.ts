@@ -146,8 +146,9 @@ export class Race {
     return { chosen: among("chosen"), others: among("others") };
   }
 
-  /** Whether another schedule may be begun. */
+  /** Whether another schedule may be begun. @throws RaceMisuse where a function has drawn */
   goesOn(): boolean {
+    this.parameters.refuseLateDraws();
     return !this.limit.stop.aborted;
   }
 

@@ -30,7 +30,7 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
   /**
    * Two functions or more, each of them a session: their statements take turns, in every order that is tried. Or what
    * draws such functions: a generated mix, another one after every 25 schedules. It draws from what it is given, and
-   * from nothing else.
+   * from nothing else, before the functions run.
    */
   readonly sessions: readonly [...S] | ((draw: Rng) => readonly SessionFunction[]);
   /** Makes the same state before every schedule: SQL (several statements), or a function. */

@@ -53,6 +53,7 @@ function mixOutcome(race: Race, mix: number, before: number, limit: number): Pro
           comparesOrders(functions(mix).length) ? run : undefined,
         )
       : undefined;
+    race.parameters.refuseLateDraws();
     if (unlike !== undefined) return { searched: undefined, finding: unlike };
     const searched = await race.search(rehearsal, rehearsal.all, limit);
     const { found } = searched;

@@ -1,6 +1,7 @@
 import { lookUp, similarNames } from "../checkers/explain/known-names.ts";
 import type { IsolationLevel } from "../history/header.ts";
 import { stream } from "../random/rng.ts";
+import { lentStream } from "./lent-stream.ts";
 import { distinctNames, functionName } from "./report/function-name.ts";
 import { toIsolationLevel } from "./isolation-name.ts";
 import type { RaceFunction } from "./execution/race-execution.ts";
@@ -17,6 +18,8 @@ export interface RaceParameters {
   readonly drawnAgain: (mix: number) => readonly RaceFunction[];
   /** Functions are drawn. */
   readonly generated: boolean;
+  /** @throws RaceMisuse where a function has drawn by now while it ran */
+  readonly refuseLateDraws: () => void;
   readonly level: IsolationLevel | undefined;
   /** Canonical names of anomalies that must not be. */
   readonly anomalies: readonly string[];
@@ -52,10 +55,23 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     throw new RaceMisuse(`strategy is "${strategy}", which is none of ${strategies.join(", ")}.`);
   if (preemptions !== undefined && (!Number.isInteger(preemptions) || preemptions < 0))
     throw new RaceMisuse(`preemptions is an integer from 0, not ${preemptions}.`);
-  const seed = String(options.seed ?? environment.ISOLAB_SEED ?? "1");
+  const seed = String(options.seed ?? nonEmpty(environment.ISOLAB_SEED) ?? "1");
   const generated = typeof sessions === "function";
+  let late: RaceMisuse | undefined;
+  const mixOf = (mix: number): readonly unknown[] => {
+    if (!generated) return sessions;
+    const { draw, takeBack } = lentStream(
+      stream(seed, `mix/${mix}`),
+      () => (late ??= new RaceMisuse(drawnLate)),
+    );
+    try {
+      return sessions(draw);
+    } finally {
+      takeBack();
+    }
+  };
   const draw = (mix: number): readonly RaceFunction[] => {
-    const functions = checked(generated ? sessions(stream(seed, `mix/${mix}`)) : sessions);
+    const functions = checked(mixOf(mix));
     refuseUnjudged(options, functions.length);
     return functions;
   };
@@ -69,6 +85,9 @@ export function raceParameters<S extends readonly SessionFunction[]>(
     },
     drawnAgain: draw,
     generated,
+    refuseLateDraws: () => {
+      if (late !== undefined) throw late;
+    },
     level: isolation === undefined ? undefined : levelOf(isolation),
     anomalies: (options.anomalies ?? []).map(anomalyOf),
     schedules,
@@ -99,6 +118,17 @@ const known: Readonly<Record<keyof RaceOptions, true>> = {
   diagnose: true,
   signal: true,
 };
+
+/** Whoever has no types may pass anything. @throws RaceMisuse where there are no options */
+export function refuseNone(options: unknown): void {
+  if (typeof options !== "object" || options === null)
+    throw new RaceMisuse(
+      "A race has options beside its database, `sessions` at least: race(pool, { setup, sessions: [() => book(1), () => book(2)] }).",
+    );
+}
+
+const drawnLate =
+  "A function drew while it ran, and would draw something else each time it runs: draw before the functions run, as in `(draw) => { const sum = draw.int(100); return [() => pay(sum), () => pay(sum)]; }`.";
 
 /** An option that is not known would be one that does nothing, and the test would be green. */
 function refuseUnknown(options: object): void {

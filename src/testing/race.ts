@@ -1,4 +1,5 @@
 import { EnvironmentError } from "../clients/database-error.ts";
+import { errorJson } from "../clients/error-json.ts";
 import { RaceMisuse } from "./race-misuse.ts";
 import { exploreIn, type RaceSurroundings } from "./explore-race.ts";
 import type { RaceOptions, SessionFunction } from "./race-options.ts";
@@ -12,11 +13,17 @@ import { ToothlessError } from "./toothless-error.ts";
 /** A race was found, or nothing was proven. The message is the report; the cause what an invariant threw. */
 export class RaceError extends Error {
   override readonly name = "RaceError";
-  readonly result: RaceResult;
+  /** What the race came to, as data. Not enumerable: the message says it. */
+  declare readonly result: RaceResult;
 
   constructor(result: RaceResult) {
     super(result.report, result.finding?.error === undefined ? undefined : { cause: result.finding.error });
-    this.result = result;
+    Object.defineProperty(this, "result", { value: result });
+  }
+
+  /** Without `result`. */
+  toJSON(): object {
+    return errorJson(this);
   }
 }
 

@@ -29,7 +29,7 @@ test("the pages show what the race of the ticket prints", async () => {
     sessions: [() => sell(pool, 1, "ann"), () => sell(pool, 1, "bob")],
   } as const;
   // What vitest tells.
-  const command = "npx vitest run sell.test.ts -t 'a ticket is sold once'";
+  const command = "npx vitest run sell.test.ts -t '^a ticket is sold once$'";
   const { report } = await exploreIn(pool, options, { command });
   await pool.end();
   const shown = `\`\`\`text\n${report}\n\`\`\``;

@@ -121,4 +121,23 @@ describeUsualApps("$name on $kind", (test, way) => {
     await app.query("insert into member (name) values ('ada'), ('ada')");
     expect((await app.query("select id from member")).rows).toHaveLength(2);
   });
+
+  test("a remedy of two functions that are alike is tried and told once", async (app) => {
+    const id = way.kind === "postgres" ? "serial" : "int auto_increment";
+    const findOrCreate = (note: string): Promise<void> =>
+      app.transaction(async (send) => {
+        const { rows } = await send(`select id from visit where guest = 1 /* ${note} */`);
+        if (rows.length === 0) await send(`insert into visit (guest, note) values (1, '${note}')`);
+      });
+    const { finding, report } = await explore(app.database, {
+      setup: `drop table if exists visit;
+        create table visit (id ${id} primary key, guest int not null, note varchar(20))`,
+      isolation: "read committed",
+      sessions: [() => findOrCreate("door"), () => findOrCreate("phone")],
+      invariant: async (query) => (await query("select id from visit")).rows.length === 1,
+    });
+    const names = finding?.diagnosis?.remedies.map(({ name }) => name);
+    expect(names?.filter((name) => name === "unique index")).toHaveLength(1);
+    expect(report.match(/unique index/g)).toHaveLength(1);
+  });
 });

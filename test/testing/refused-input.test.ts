@@ -2,6 +2,7 @@ import pg from "pg";
 import { describe, expect, test } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
+import { race } from "../../src/testing/race.ts";
 import type { RaceOptions } from "../../src/testing/race-options.ts";
 import type { RaceDatabase } from "../../src/testing/race-target.ts";
 import { accounts, usualCases, valueOf, withAccess } from "../support/race-apps.ts";
@@ -13,6 +14,9 @@ const two = [nothing, nothing];
 
 describe("is refused with a sentence that says what to do:", () => {
   const bad: readonly [string, unknown, RegExp][] = [
+    ["no options", undefined, /^A race has options beside its database, `sessions` at least: race\(pool, \{/],
+    ["null for options", null, /^A race has options beside/],
+    ["a function for options", nothing, /^A race has options beside/],
     ["no sessions", {}, /^A race has `sessions`: a list of functions/],
     ["a promise for a session", { sessions: [nothing, Promise.resolve()] }, /a list of functions/],
     ["one session", { sessions: [nothing] }, /^A race has 2 to 36 sessions, not 1\.$/],
@@ -57,7 +61,9 @@ describe("is refused with a sentence that says what to do:", () => {
   test.each(bad)("%s", async (_, options, sentence) => {
     const server = servers[0];
     if (server === undefined) throw new Error("there is no server");
-    await expect(explore(server.url, options as RaceOptions)).rejects.toThrow(sentence);
+    const refused = { name: "RaceMisuse", message: expect.stringMatching(sentence) as string };
+    await expect(explore(server.url, options as RaceOptions)).rejects.toMatchObject(refused);
+    await expect(race(server.url, options as RaceOptions)).rejects.toMatchObject(refused);
   });
 
   const elsewhere: readonly [string, unknown, RegExp][] = [

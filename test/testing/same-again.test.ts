@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import { explore } from "../../src/testing/explore-race.ts";
 import type { RaceOptions } from "../../src/testing/race-options.ts";
@@ -15,6 +15,10 @@ import {
 import { raceServers } from "../support/race-servers.ts";
 
 const servers = raceServers();
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 /** How often the same race is held. */
 const times = Number(process.env.ISOLAB_TEST_REPEATS ?? "20");
@@ -62,6 +66,18 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
       }
       expect(found.size).toBeGreaterThan(1);
     });
+  });
+
+  test.each([
+    ["not set", undefined, "1"],
+    ["empty", "", "1"],
+    ["seven", "7", "7"],
+  ])("the environment's seed, %s", async (_, seed, is) => {
+    vi.stubEnv("ISOLAB_SEED", seed);
+    const { seed: taken } = await withAccess(way, (app) =>
+      explore(app.database, { sessions: [() => app.query("select 1"), () => app.query("select 1")] }),
+    );
+    expect(taken).toBe(is);
   });
 
   test("what was found is found again by its token, given or in the environment", async () => {

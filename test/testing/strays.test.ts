@@ -37,6 +37,32 @@ describeUsualApps("code that an HTTP server calls, by $name on $kind", (test) =>
   });
 });
 
+describeUsualApps("a queue that the functions share, by $name on $kind", (test) => {
+  test("is the other cause that is named where no statement of a session comes by", async (app) => {
+    const waiting: (() => Promise<void>)[] = [];
+    let isBusy = false;
+    const drain = async (): Promise<void> => {
+      isBusy = true;
+      for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) await job();
+      isBusy = false;
+    };
+    const queued = (amount: number): Promise<number> =>
+      new Promise((resolve, reject) => {
+        waiting.push(() => addNaively(app, amount).then(resolve, reject));
+        if (!isBusy) void drain();
+      });
+    const { valid, notes } = await explore(app.database, {
+      setup: accounts,
+      sessions: [() => queued(1), () => queued(2)],
+      schedules: 4,
+    });
+    expect(valid).toBe("unknown");
+    expect(notes.join(" ")).toMatch(
+      /No statement of queued\(\d\) came by: .*from a queue or a loop that another session's call or the test has started: call in the function itself what sends them/,
+    );
+  });
+});
+
 async function listening(
   work: () => Promise<unknown>,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {

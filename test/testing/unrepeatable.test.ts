@@ -68,6 +68,32 @@ describe.each(cases)("$name on $kind", (way) => {
     });
   });
 
+  test("a mix whose functions draw while they run is refused, whatever they make of that", async () => {
+    await withAccess(way, async (app) => {
+      const late = /^A function drew while it ran, .*: draw before the functions run, as in/;
+      const race = (hidden: boolean): Promise<unknown> =>
+        explore(app.database, {
+          setup: accounts,
+          sessions: (draw) => {
+            const add = async (): Promise<void> => {
+              await valueOf(app.query, 2);
+              let amount = 1;
+              try {
+                amount = draw.int(1_000);
+              } catch (error) {
+                if (!hidden) throw error;
+              }
+              await addSafely(app, amount);
+            };
+            return [add, add];
+          },
+        });
+      const refused = { name: "RaceMisuse", message: expect.stringMatching(late) as string };
+      await expect(race(false)).rejects.toMatchObject(refused);
+      await expect(race(true)).rejects.toMatchObject(refused);
+    });
+  });
+
   test("a function that seldom does something else is unknown, and is named", async () => {
     await withAccess(way, async (app) => {
       // Rare enough for all serial orders to come out alike.

@@ -3,7 +3,7 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** A regular expression that matches the text and nothing else. */
-export function literal(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A regular expression that matches the whole text and nothing else, in one line. */
+export function wholly(text: string): string {
+  return `^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(/[^\S ]/g, "\\s")}$`;
 }

@@ -1,9 +1,9 @@
 /** The longest that is shown. */
 const longest = 48;
 
-/** What a function is called: its name, or the call that is all of it (`() => promote(1, 2)`). */
+/** What a function is called: its name, or the call that is all of it (`() => promote(1, 2)`), cut where it is long. */
 export function functionName(run: () => unknown, number: number): string {
-  if (run.name !== "") return run.name;
+  if (run.name !== "") return cut(run.name);
   const body = /^(?:async\s*)?\(\)\s*=>\s*([\s\S]+)$/.exec(Function.prototype.toString.call(run))?.[1];
   const call = body
     ?.replaceAll(/\s+/g, " ")
@@ -11,8 +11,11 @@ export function functionName(run: () => unknown, number: number): string {
     .trim();
   // What a bundler has made of imported names says nothing to a reader.
   const tidy = call?.replaceAll(/\(0, ?(?:\w+\.)?(\w+)\)/g, "$1").replaceAll(/__vi_import_\d+__\./g, "");
-  if (tidy === undefined || tidy.startsWith("{") || tidy.length > longest) return `session ${number}`;
-  return tidy;
+  return tidy === undefined || tidy.startsWith("{") ? `session ${number}` : cut(tidy);
+}
+
+function cut(name: string): string {
+  return name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
 }
 
 /** The same names, with the number of each where several have the same: `sell (0)`, `sell (1)`. */

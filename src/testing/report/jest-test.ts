@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 
-import { literal, quoted } from "./command-words.ts";
+import { quoted, wholly } from "./command-words.ts";
 import type { TestAttempt } from "../test-record.ts";
 
 /** What is known of the test of jest's that is running. */
@@ -70,7 +70,7 @@ function circusState(globals: object): CircusState | undefined {
 function commandOf(file: string, test: string | undefined): string {
   const path = relative(process.cwd(), file);
   const command = `${vmModules()}npx jest --runTestsByPath ${/^[\w./-]+$/.test(path) ? path : quoted(path)}`;
-  return test === undefined ? command : `${command} -t ${quoted(`^${literal(test)}$`)}`;
+  return test === undefined ? command : `${command} -t ${quoted(wholly(test))}`;
 }
 
 /** Without it jest loads no ECMAScript modules. */

@@ -59,4 +59,4 @@ export function searchDoubts(searched: Searched): readonly string[] {
 }
 
 const whyUnseen =
-  "the driver is neither pg nor mysql2, or it sends its statements outside of the function's own async calls, or jest has forgotten it since it was loaded (resetModules): pass the pool that the code uses, or load the code in the test itself.";
+  "the driver is neither pg nor mysql2: pass the pool that the code uses; or the statements are sent outside of the function's own async calls, as from a queue or a loop that another session's call or the test has started: call in the function itself what sends them; or jest has forgotten the driver since it was loaded (resetModules): pass the pool, or load the code in the test itself.";

@@ -43,7 +43,7 @@ export async function otherMix(
 function drawsElsewhere(what: string): string {
   return (
     `The mix of functions is not the same each time it is drawn: \`sessions\` drew ${what}, from the same chance. Nothing that it shows could be repeated. ` +
-    "Let it draw from what it is given, and from nothing else: `(draw) => { const sum = draw.int(100); return [() => pay(sum), () => pay(sum)]; }`, no `Math.random()`, and nothing drawn while the functions run."
+    "Let it draw from what it is given, and from nothing else: `(draw) => { const sum = draw.int(100); return [() => pay(sum), () => pay(sum)]; }`, and no `Math.random()`."
   );
 }
 

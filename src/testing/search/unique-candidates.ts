@@ -8,7 +8,8 @@ export interface UniqueCandidate {
 
 /**
  * Tables into which rows were inserted after it was looked whether they were there: the columns that were looked at, of
- * those that are inserted. By the statements' texts, for the plain ones.
+ * those that are inserted. By the statements' texts, for the plain ones; each of them once, however many statements name
+ * the same columns.
  */
 export function uniqueCandidates(events: readonly TraceEvent[]): readonly UniqueCandidate[] {
   const texts = [...new Set(events.flatMap((event) => (event.type === "sent" ? [event.sql] : [])))];
@@ -18,11 +19,13 @@ export function uniqueCandidates(events: readonly TraceEvent[]): readonly Unique
       ? []
       : [{ table, columns: columns.split(",").map((column) => bare(column)) }];
   });
-  return inserts.flatMap(({ table, columns }) => {
+  const candidates = inserts.flatMap(({ table, columns }) => {
     const looked = texts.flatMap((sql) => lookedAt(sql, bare(table)));
     const both = [...new Set(looked)].filter((column) => columns.includes(column));
     return both.length === 0 ? [] : [{ table, columns: both }];
   });
+  const byText = new Map(candidates.map((one) => [`${unquoted(one.table)} ${one.columns.join()}`, one]));
+  return [...byText.values()];
 }
 
 /** Columns that a SELECT of a table compares with `=`. */
@@ -36,5 +39,9 @@ function lookedAt(sql: string, table: string): readonly string[] {
 
 /** Without its table and quotes. */
 function bare(name: string): string {
-  return (name.trim().split(".").at(-1) ?? "").replaceAll(/["`]/g, "");
+  return unquoted(name.trim().split(".").at(-1) ?? "");
+}
+
+function unquoted(name: string): string {
+  return name.replaceAll(/["`]/g, "");
 }

@@ -16,6 +16,9 @@ const hourMs = 3_600_000;
 /** Times this near to now are taken for times at which something happened. */
 const nearMs = 48 * hourMs;
 
+/** Before 2001-09-09, numbers of seconds had less than ten digits, as anything else that is counted: a clock that says so was set by a test. */
+const plausibleMs = 1e12;
+
 /** A time that a text or a number may be. */
 export interface TimeShape {
   /** Milliseconds since 1970, taken for UTC where no zone is given; a time of day without a date is that of the first day. */
@@ -50,9 +53,12 @@ export function timeOfText(text: string, nowMs: number): TimeShape | undefined {
   return atMs === undefined || Number.isNaN(atMs) ? undefined : { atMs, isNear: isNear(atMs, nowMs) };
 }
 
-/** Whether a number is a time near to now, in seconds, milliseconds, microseconds or nanoseconds since 1970. */
+/**
+ * Whether a number is a time near to now, in seconds, milliseconds, microseconds or nanoseconds since 1970. None is where
+ * now itself is before 2001-09-09: the small numbers that would be are what functions count.
+ */
 export function isNearEpoch(value: number, nowMs: number): boolean {
-  return [1e3, 1, 1e-3, 1e-6].some((unitMs) => isNear(value * unitMs, nowMs));
+  return nowMs >= plausibleMs && [1e3, 1, 1e-3, 1e-6].some((unitMs) => isNear(value * unitMs, nowMs));
 }
 
 /** The same text, with placeholders for identifiers drawn at random and for times near to now. */

@@ -1,7 +1,13 @@
 import * as vitest from "vitest";
 
+/** A test, or what it is a part of. */
+interface Named {
+  readonly name: string;
+  readonly suite?: Named;
+}
+
 /** What is known of the test that is running. */
-interface RunningTest {
+interface RunningTest extends Named {
   /** In milliseconds; 0 for none. */
   readonly timeout?: number;
   /** Others run at the same time: which of them this is cannot be told. */
@@ -17,4 +23,9 @@ export async function currentTest(): Promise<RunningTest | undefined> {
   // Before vitest 4.1.
   const suite: { getCurrentTest(): RunningTest | undefined } = await import("vitest/suite");
   return suite.getCurrentTest();
+}
+
+/** A test's name and those of its suites, as vitest joins them to look which tests `-t` means. */
+export function fullName({ name, suite }: Named): string {
+  return suite === undefined ? name : `${fullName(suite)} ${name}`;
 }

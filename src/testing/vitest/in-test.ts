@@ -2,18 +2,18 @@ import { relative } from "node:path";
 
 import { expect } from "vitest";
 
-import { literal, quoted } from "../report/command-words.ts";
+import { quoted, wholly } from "../report/command-words.ts";
 import type { PreparedRace } from "../race.ts";
 import type { RaceOptions, SessionFunction } from "../race-options.ts";
 import { nextRaceOf } from "../test-record.ts";
 import { withinTimeout } from "../report/within-timeout.ts";
-import { currentTest } from "./current-test.ts";
+import { currentTest, fullName } from "./current-test.ts";
 
 /** A race in the test that vitest runs: it ends before the test's timeout would. */
 export function inTest<const S extends readonly SessionFunction[]>(
   options: RaceOptions<S>,
 ): Promise<PreparedRace<S>> {
-  const { currentTestName, testPath } = expect.getState();
+  const { testPath } = expect.getState();
   return currentTest().then((test) => {
     const file = testPath === undefined ? undefined : relative(process.cwd(), testPath);
     const timeoutMs = test?.timeout;
@@ -22,7 +22,7 @@ export function inTest<const S extends readonly SessionFunction[]>(
       return { options, surroundings: { command: commandOfOne(file), ...withinTimeout(timeoutMs) } };
     const { retryCount = 0, repeatCount = 0 } = test.result ?? {};
     const inTest = nextRaceOf({ test, attempt: `${retryCount}/${repeatCount}`, timeoutMs });
-    return { options, surroundings: { command: commandOf(file, currentTestName), ...inTest } };
+    return { options, surroundings: { command: commandOf(file, fullName(test)), ...inTest } };
   });
 }
 
@@ -30,7 +30,7 @@ export function inTest<const S extends readonly SessionFunction[]>(
 function commandOf(file: string | undefined, test: string | undefined): string | undefined {
   if (file === undefined) return undefined;
   const command = `npx vitest run ${file}`;
-  return test === undefined ? command : `${command} -t ${quoted(literal(test.split(" > ").join(" ")))}`;
+  return test === undefined ? command : `${command} -t ${quoted(wholly(test))}`;
 }
 
 /** Runs one test of a file, whose name is to be put in. */
