@@ -13,7 +13,7 @@ import type { TraceEvent } from "../../scheduler/trace.ts";
 import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
-import { isDeadlock, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
+import { isDeadlock, limitedWait, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { StatementReader } from "./statement-reader.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
@@ -47,6 +47,8 @@ export interface RaceExecution {
   readonly stuck: string | undefined;
   /** Everybody who was left, where they wait for each other and no server ends it. */
   readonly deadlock: readonly WaitingSession[] | undefined;
+  /** They do so, and a limit ends that which does not count here. */
+  readonly limited: boolean;
   /** Transactions that a function had left open. */
   readonly leftOpen: number;
   /** Statements that had a turn. */
@@ -149,6 +151,7 @@ class Execution {
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
     let deadlock: RaceExecution["deadlock"];
+    let limited: string | undefined;
     let left: readonly UserSession[] = [];
     let leftOpen: number;
     const strays: string[] = [];
@@ -165,12 +168,12 @@ class Execution {
       while (await this.#step()) if (rows !== undefined) await rows.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
-      const waiting = this.#waiting() ?? [];
-      if (isDeadlock(waiting, this.#options.watcher.order === "freeze")) {
-        deadlock = waiting;
-        left = this.#unfinished();
-      }
-      stuck = waitsForItself(waiting) ?? error.message;
+      const waiting = (await this.#waiting()) ?? [];
+      const hangs = isDeadlock(waiting, this.#options.watcher.order === "freeze");
+      limited = hangs ? limitedWait(waiting) : undefined;
+      if (hangs) left = this.#unfinished();
+      if (hangs && limited === undefined) deadlock = waiting;
+      stuck = waitsForItself(waiting) ?? limited ?? error.message;
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       hearNoMore();
@@ -183,6 +186,7 @@ class Execution {
       endings: this.#sessions.map((session) => (left.includes(session) ? undefined : session.ending)),
       stuck,
       deadlock,
+      limited: limited !== undefined,
       leftOpen,
       several: this.#sessions.map(({ several }) => several),
       strays,
@@ -264,16 +268,20 @@ class Execution {
   }
 
   /** Who waits for what, of all that are left; undefined where one of them does neither for a lock nor for a connection. */
-  #waiting(): readonly WaitingSession[] | undefined {
-    const waiting = this.#unfinished().flatMap((session): readonly WaitingSession[] => {
-      const { name, number, state, starved, queued } = session;
+  async #waiting(): Promise<readonly WaitingSession[] | undefined> {
+    const { lanes } = this.#options;
+    const waiting: WaitingSession[] = [];
+    for (const session of this.#unfinished()) {
+      const { name, number, state, starved, queued, serverId } = session;
       const waitsFor =
         state === "blocked" ? "lock" : state === "away" && starved > 0 ? "connection" : undefined;
-      const transactions = this.#options.lanes.openOf((user) => user === number);
+      if (waitsFor === undefined) return undefined;
+      const transactions = lanes.openOf((user) => user === number);
       const elsewhere = transactions - (session.isInTransaction ? 1 : 0);
-      return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, elsewhere, queued }];
-    });
-    return waiting.length === this.#unfinished().length ? waiting : undefined;
+      const limit = await lanes.limitOf(number, waitsFor === "lock" ? serverId : undefined);
+      waiting.push({ name, waitsFor, transactions, elsewhere, queued, limit });
+    }
+    return waiting;
   }
 
   /**
