@@ -147,7 +147,7 @@ class Execution {
   }
 
   async run(): Promise<RaceExecution> {
-    const { strategy, schedule, functions, lanes, footprint } = this.#options;
+    const { strategy, schedule, functions, lanes, footprint, stop } = this.#options;
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
     let deadlock: RaceExecution["deadlock"];
@@ -158,6 +158,10 @@ class Execution {
     const hearNoMore = hearOfStrays((sql) => {
       if (!touchesNoTable(footprint(sql))) strays.push(sql);
     });
+    const breakOff = (): void => {
+      for (const session of this.#sessions) void this.#breakOff(session);
+    };
+    stop.addEventListener("abort", breakOff, { once: true });
     try {
       for (const [number, { run }] of functions.entries()) {
         const session = this.#stepping.session(number);
@@ -177,6 +181,7 @@ class Execution {
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       hearNoMore();
+      stop.removeEventListener("abort", breakOff);
       await this.#windUp();
       await lanes.rollBackOpen();
     }
@@ -325,6 +330,13 @@ class Execution {
   #leave(session: UserSession): void {
     session.state = "away";
     if (session.starved === 0) this.#returns = true;
+  }
+
+  /** Ends a statement that is at work, as the time is over: it may take longer than anybody waits. */
+  async #breakOff(session: UserSession): Promise<void> {
+    const { state, serverId } = session;
+    if (state === "executing" && serverId !== undefined && !session.hasReturned())
+      await this.#options.watcher.cancel(serverId).catch(() => undefined);
   }
 
   /** Ends it whatever happened: nobody stays stopped or at work, and the settler is asked no more. */
