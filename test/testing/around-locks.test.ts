@@ -78,4 +78,94 @@ describe.each(usualCases(servers))("who goes around locks: $name on $kind", (way
     }));
     expect(valid).toBe("unknown");
   });
+
+  test.each(triedLocks[way.kind])("a lock that is tried, and told of otherwise: %s", async (tried) => {
+    const { valid, notes } = await race(way, (app) => ({
+      setup: accounts,
+      sessions: [1, 2].map(
+        () => () =>
+          app.transaction(async (send) => {
+            const { rows } = await send(tried);
+            const [told] = rows;
+            if (told === undefined || told.is === "busy") return "busy";
+            await send("update account set value = value + 1 where id = 1");
+            if (way.kind === "mariadb") await send("select release_lock('x')");
+            return "done";
+          }),
+      ),
+    }));
+    expect(valid).toBe("unknown");
+    expect(notes.join()).toMatch(/a lock that was only tried/);
+  });
+
+  test("a wait that its own timeout ends", async () => {
+    const { valid, notes } = await race(way, (app) => ({
+      setup: accounts,
+      sessions: [1, 2].map(() => async () => {
+        try {
+          return await app.transaction(async (send) => {
+            await send(way.kind === "postgres" ? shortWait : "set session innodb_lock_wait_timeout = 0");
+            await send("select value from account where id = 1 for update");
+            await send("update account set value = value + 1 where id = 1");
+            return "done";
+          });
+        } catch (error) {
+          return codeOf(error);
+        }
+      }),
+    }));
+    expect(valid).toBe("unknown");
+    expect(notes.join()).toMatch(/a wait that a timeout has ended/);
+  });
+
+  test("a function in the database that goes around locks", async () => {
+    const { valid, notes } = await race(way, (app) => ({
+      setup: async (query) => {
+        for (const sql of [...jobs.split(";"), ...claims[way.kind]]) await query(sql);
+      },
+      sessions: [1, 2].map(
+        (by) => () =>
+          app.transaction(async (send) => {
+            const { rows } = await send("select claim() as id");
+            await send("update jobs set done = $1 where id = $2", [by, rows[0]?.id]);
+            if (by === 1) throw new Error("the job failed");
+            return rows[0]?.id;
+          }),
+      ),
+    }));
+    expect(valid).toBe("unknown");
+    expect(notes.join()).toMatch(/went around the locks of others/);
+  });
 });
+
+const triedLocks: Readonly<Record<RaceCase["kind"], readonly string[]>> = {
+  postgres: [
+    "select id from account where id = 1 and pg_try_advisory_xact_lock(id)",
+    "select case when pg_try_advisory_xact_lock(1) then 'mine' else 'busy' end as is",
+    "select 1 as one where pg_try_advisory_xact_lock(1)",
+    "select 1 as one from (select pg_try_advisory_xact_lock(hashtext('x')) as got) t where got",
+  ],
+  mariadb: [
+    "select if(get_lock('x', 0) = 1, 'mine', 'busy') as `is`",
+    "select id from account where id = 1 and get_lock('x', 0) = 1",
+  ],
+};
+
+const shortWait = "set local lock_timeout = '1ms'";
+
+const claims: Readonly<Record<RaceCase["kind"], readonly string[]>> = {
+  postgres: [
+    `create or replace function claim() returns int language sql
+     as 'select id from jobs where done = 0 order by id limit 1 for update skip locked'`,
+  ],
+  mariadb: [
+    "drop function if exists claim",
+    `create function claim() returns int reads sql data
+     return (select id from jobs where done = 0 order by id limit 1 for update skip locked)`,
+  ],
+};
+
+/** What PostgreSQL or MariaDB calls an error. */
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

@@ -90,6 +90,45 @@ describe.each(cases)("$name on $kind", (way) => {
     );
   });
 
+  test.each(["the connection's own", "sent"])(
+    "it is not one where a limit ends the wait: %s",
+    async (how) => {
+      const limit = way.kind === "postgres" ? "lock_timeout" : "innodb_lock_wait_timeout";
+      await withAccess(
+        way,
+        async (app) => {
+          if (how !== "sent") await limitAll(app, `set session ${limit} = 10`);
+          const session = async (): Promise<void> => {
+            for (let tries = 0; tries < 9; tries++) {
+              try {
+                await app.transaction(async (send) => {
+                  if (how === "sent")
+                    await send(`set session ${limit} = ${way.kind === "postgres" ? 4000 : 4}`);
+                  await send("update account set value = value + 1 where id = 1");
+                  await valueOf(app.query, 2);
+                });
+                return;
+              } catch (error) {
+                if (!/lock ?(?:wait )?timeout/i.test(String(error))) throw error;
+              }
+            }
+          };
+          const { valid, finding, notes } = await explore(app.database, {
+            setup: accounts,
+            sessions: [session, session],
+            schedules: 3,
+          });
+          expect(finding).toBeUndefined();
+          expect(valid).toBe("unknown");
+          expect(notes.join()).toMatch(
+            new RegExp(`waits for a lock, and \`(?:set session )?${limit} .* ends that`),
+          );
+        },
+        2,
+      );
+    },
+  );
+
   test("a function that starves by itself is told so, before any schedule", async () => {
     await withAccess(
       way,
@@ -172,6 +211,14 @@ describe.each(cases)("$name on $kind", (way) => {
     });
   });
 });
+
+/** Sends a statement over each of two connections. */
+async function limitAll(app: Access, sql: string): Promise<void> {
+  await app.transaction(async (send) => {
+    await send(sql);
+    await app.query(sql);
+  });
+}
 
 interface Taken {
   query(sql: string): Promise<unknown>;

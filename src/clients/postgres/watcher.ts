@@ -24,6 +24,7 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
   const looksSoon = own !== null || (await maySet(wire, soon));
   const dueMs = own === null ? (await deadlockTimeoutMs(wire)) + marginMs : 0;
   const frozen = new Set<number>();
+  const snapshotWaiters = new Set<number>();
   const thaw = (pid: number): void => {
     if (frozen.delete(pid)) signal(pid, "SIGCONT");
   };
@@ -39,11 +40,14 @@ export async function postgresWatcher(wire: Wire, own: OwnServer): Promise<Watch
     },
     waiting: async (pids) => {
       const { rows } = await wire.send(`execute isolab_waits('{${pids.join(",")}}')`);
+      for (const pid of pids) snapshotWaiters.delete(pid);
+      for (const { pid, safe } of rows) if (safe === true) snapshotWaiters.add(Number(pid));
       return new Set(rows.flatMap((row) => (isSettled(row, log, dueMs) ? [Number(row.pid)] : [])));
     },
     onWait: log?.onReport,
     freeze: (pid) => {
-      if (own === null || frozen.has(pid)) return;
+      // One that waits for a safe snapshot may hold what the others need for a moment.
+      if (own === null || frozen.has(pid) || snapshotWaiters.has(pid)) return;
       frozen.add(pid);
       signal(pid, "SIGSTOP");
     },
@@ -76,14 +80,20 @@ const timeoutsOff = [
   "set idle_in_transaction_session_timeout = 0",
 ];
 
-/** `waitstart` is null for a moment after a wait has begun (PostgreSQL manual, pg_locks). */
+/**
+ * `waitstart` is null for a moment after a wait has begun (PostgreSQL manual, pg_locks). A transaction that is `SERIALIZABLE
+ * READ ONLY DEFERRABLE` waits for others without a lock.
+ */
 const prepareProbe = `prepare isolab_waits (int[]) as
   select pid, extract(epoch from min(waitstart)) * 1000 as since,
          extract(epoch from clock_timestamp() - max(waitstart)) * 1000 as age,
-         bool_and(waitstart is not null) as begun
-  from pg_catalog.pg_locks where not granted and pid = any($1) group by pid`;
+         bool_and(waitstart is not null) as begun, false as safe
+  from pg_catalog.pg_locks where not granted and pid = any($1) group by pid
+  union all select p, null, null, null, true
+  from unnest($1) p where cardinality(pg_catalog.pg_safe_snapshot_blocking_pids(p)) > 0`;
 
 function isSettled(row: Readonly<Record<string, unknown>>, log: LockLog | undefined, dueMs: number): boolean {
+  if (row.safe === true) return true;
   if (row.begun !== true) return false;
   return log === undefined ? Number(row.age) >= dueMs : log.settled(Number(row.pid), Number(row.since));
 }

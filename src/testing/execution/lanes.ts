@@ -3,6 +3,7 @@ import type { Watcher } from "../../clients/watcher.ts";
 import type { IsolationLevel } from "../../history/header.ts";
 import type { Line } from "../instrument/call.ts";
 import { isolationClause, levelNamedIn } from "../isolation-name.ts";
+import { limitIn, setsLimit } from "./wait-limits.ts";
 
 /** What is known of a connection of the application's during a race. */
 export interface Lane {
@@ -32,6 +33,8 @@ export interface Lane {
   used: boolean;
   /** A BEGIN that nothing has followed yet, for whoever is told of statements. */
   announced: string | undefined;
+  /** A statement over it that may have set what ends a wait. */
+  limit: string | undefined;
 }
 
 /** How a connection stands, whichever lanes use it. */
@@ -86,6 +89,7 @@ export class Lanes {
         user: undefined,
         used: false,
         announced: undefined,
+        limit: undefined,
       };
       this.#lanes.set(line, lane);
     }
@@ -113,6 +117,22 @@ export class Lanes {
         user !== undefined &&
         isSuch(user),
     ).length;
+  }
+
+  /**
+   * What would end a wait of a session's if it were not switched off; see `limitIn`.
+   *
+   * @param serverId of the connection over which it waits for a lock; undefined where it waits for a connection
+   */
+  async limitOf(session: number, serverId: number | undefined): Promise<string | undefined> {
+    for (const { line, user, open, limit } of this.#lanes.values()) {
+      if (user !== session || (serverId === undefined ? !open : line.serverId !== serverId)) continue;
+      const waitsFor = serverId === undefined ? "connection" : "lock";
+      const restore = (await standings.get(line)?.catch(() => undefined))?.restore ?? [];
+      const found = limit !== undefined && setsLimit(limit, waitsFor) ? limit : limitIn(restore, waitsFor);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /** Rolls back what was left open. */

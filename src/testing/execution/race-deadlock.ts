@@ -12,6 +12,8 @@ export interface WaitingSession {
   readonly elsewhere: number;
   /** Its own statements that are to be carried out after the one that waits. */
   readonly queued: number;
+  /** What would end its wait if it were not switched off during a race; undefined for nothing. */
+  readonly limit: string | undefined;
 }
 
 /**
@@ -66,6 +68,15 @@ export function isDeadlock(waiting: readonly WaitingSession[], isOurs: boolean):
     waiting.some(({ transactions }) => transactions > 0) &&
     (locks.length < 2 || isOurs)
   );
+}
+
+/** Why it proves nothing that the sessions wait for each other, where a limit of one of them would end that; undefined without one. */
+export function limitedWait(waiting: readonly WaitingSession[]): string | undefined {
+  const limited = waiting.find(({ limit }) => limit !== undefined);
+  if (limited?.limit === undefined) return undefined;
+  const { name, waitsFor, limit } = limited;
+  const what = waitsFor === "lock" ? "for a lock" : "for a connection with a transaction open";
+  return `The sessions wait for each other, since the pool has no connection left; but ${name} waits ${what}, and \`${limit}\` ends that in production. What follows then is not tried here. ${inTests}`;
 }
 
 /**

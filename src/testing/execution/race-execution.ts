@@ -13,7 +13,7 @@ import type { TraceEvent } from "../../scheduler/trace.ts";
 import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
-import { isDeadlock, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
+import { isDeadlock, limitedWait, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { StatementReader } from "./statement-reader.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
@@ -47,6 +47,8 @@ export interface RaceExecution {
   readonly stuck: string | undefined;
   /** Everybody who was left, where they wait for each other and no server ends it. */
   readonly deadlock: readonly WaitingSession[] | undefined;
+  /** They do so, and a limit ends that which does not count here. */
+  readonly limited: boolean;
   /** Transactions that a function had left open. */
   readonly leftOpen: number;
   /** Statements that had a turn. */
@@ -150,16 +152,21 @@ class Execution {
   }
 
   async run(): Promise<RaceExecution> {
-    const { strategy, schedule, functions, lanes, footprint } = this.#options;
+    const { strategy, schedule, functions, lanes, footprint, stop } = this.#options;
     strategy.begin(schedule, this.#sessions.length);
     let stuck: string | undefined;
     let deadlock: RaceExecution["deadlock"];
+    let limited: string | undefined;
     let left: readonly UserSession[] = [];
     let leftOpen: number;
     const strays: string[] = [];
     const hearNoMore = hearOfStrays((sql) => {
       if (!touchesNoTable(footprint(sql))) strays.push(sql);
     });
+    const breakOff = (): void => {
+      for (const session of this.#sessions) void this.#breakOff(session);
+    };
+    stop.addEventListener("abort", breakOff, { once: true });
     try {
       for (const [number, { run }] of functions.entries()) {
         const session = this.#stepping.session(number);
@@ -170,15 +177,16 @@ class Execution {
       while (await this.#step()) if (rows !== undefined) await rows.stepped(this.#counter.step);
     } catch (error) {
       if (!(error instanceof StuckError)) throw error;
-      const waiting = this.#waiting() ?? [];
-      if (isDeadlock(waiting, this.#options.watcher.order === "freeze")) {
-        deadlock = waiting;
-        left = this.#unfinished();
-      }
-      stuck = waitsForItself(waiting) ?? error.message;
+      const waiting = (await this.#waiting()) ?? [];
+      const hangs = isDeadlock(waiting, this.#options.watcher.order === "freeze");
+      limited = hangs ? limitedWait(waiting) : undefined;
+      if (hangs) left = this.#unfinished();
+      if (hangs && limited === undefined) deadlock = waiting;
+      stuck = waitsForItself(waiting) ?? limited ?? error.message;
     } finally {
       leftOpen = lanes.openOf((number) => this.#stepping.session(number).ending !== undefined);
       hearNoMore();
+      stop.removeEventListener("abort", breakOff);
       await this.#windUp();
       await lanes.rollBackOpen();
     }
@@ -188,6 +196,7 @@ class Execution {
       endings: this.#sessions.map((session) => (left.includes(session) ? undefined : session.ending)),
       stuck,
       deadlock,
+      limited: limited !== undefined,
       leftOpen,
       several: this.#sessions.map(({ several }) => several),
       strays,
@@ -280,16 +289,20 @@ class Execution {
   }
 
   /** Who waits for what, of all that are left; undefined where one of them does neither for a lock nor for a connection. */
-  #waiting(): readonly WaitingSession[] | undefined {
-    const waiting = this.#unfinished().flatMap((session): readonly WaitingSession[] => {
-      const { name, number, state, starved, queued } = session;
+  async #waiting(): Promise<readonly WaitingSession[] | undefined> {
+    const { lanes } = this.#options;
+    const waiting: WaitingSession[] = [];
+    for (const session of this.#unfinished()) {
+      const { name, number, state, starved, queued, serverId } = session;
       const waitsFor =
         state === "blocked" ? "lock" : state === "away" && starved > 0 ? "connection" : undefined;
-      const transactions = this.#options.lanes.openOf((user) => user === number);
+      if (waitsFor === undefined) return undefined;
+      const transactions = lanes.openOf((user) => user === number);
       const elsewhere = transactions - (session.isInTransaction ? 1 : 0);
-      return waitsFor === undefined ? [] : [{ name, waitsFor, transactions, elsewhere, queued }];
-    });
-    return waiting.length === this.#unfinished().length ? waiting : undefined;
+      const limit = await lanes.limitOf(number, waitsFor === "lock" ? serverId : undefined);
+      waiting.push({ name, waitsFor, transactions, elsewhere, queued, limit });
+    }
+    return waiting;
   }
 
   /**
@@ -336,6 +349,13 @@ class Execution {
       this.#returns = true;
       this.#leftAt.set(session, this.#counter.step);
     } else if (session.turns === 0) this.#cameLast.add(session.name);
+  }
+
+  /** Ends a statement that is at work, as the time is over: it may take longer than anybody waits. */
+  async #breakOff(session: UserSession): Promise<void> {
+    const { state, serverId } = session;
+    if (state === "executing" && serverId !== undefined && !session.hasReturned())
+      await this.#options.watcher.cancel(serverId).catch(() => undefined);
   }
 
   /** Ends it whatever happened: nobody stays stopped or at work, and the settler is asked no more. */

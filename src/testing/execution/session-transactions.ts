@@ -11,6 +11,7 @@ import type { SilentWriters } from "./silent-writers.ts";
 import { goesBackToSavepoint } from "./statement-role.ts";
 import { transactionEffects } from "./transaction-effects.ts";
 import type { UserTurn } from "./user-turn.ts";
+import { setsLimit } from "./wait-limits.ts";
 
 /** What following a session's transactions needs from the execution. */
 export interface TransactionSurroundings {
@@ -49,6 +50,7 @@ export class SessionTransactions {
     if (/isolation/i.test(sql)) this.#around.lanes.chosen.add(levelNamedIn(sql));
     if (/\bsearch_path\b|^\s*(?:use\b|set\s+(?:local\s+|session\s+)?schema\b)/i.test(sql))
       this.#around.lanes.moves.add(sql);
+    if (setsLimit(sql)) lane.limit = sql;
     this.#around.rows?.setting(lane.line, sql);
     if (role === "begin") {
       // PostgreSQL only warns where one is open; MySQL commits it.
@@ -86,6 +88,7 @@ export class SessionTransactions {
   sends(turn: UserTurn): void {
     if (turn.kind === "query") this.#touched = union(this.#touched, this.footprintOf(turn));
     if (turn.lane.open) turn.lane.begun = true;
+    if (setsLimit(turn.sql)) turn.lane.limit = turn.sql;
   }
 
   /** Takes note that the application is told what came of a statement. */

@@ -144,8 +144,9 @@ class Search {
         }
         this.#count(rehearsed);
         const { stuck } = rehearsed.performed;
-        const { deadlock } = rehearsed.execution;
-        if (stuck !== undefined && deadlock === undefined && schedule === 0) throw new StuckError(stuck);
+        const { deadlock, limited } = rehearsed.execution;
+        const isMutual = deadlock !== undefined || limited;
+        if (stuck !== undefined && !isMutual && schedule === 0) throw new StuckError(stuck);
         const fault = stuck === undefined ? await judge(rehearsed) : deadlock && deadlockFault(deadlock);
         if (fault !== undefined) return { found: { fault, rehearsed, schedule }, more };
         more = strategy.end();

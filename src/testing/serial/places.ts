@@ -69,11 +69,19 @@ export class KnownPlaces {
   }
 }
 
-/** `name.table` names it; in what sets a search path a word, or a parameter, does. */
+/**
+ * `name.table` names it, in a text or a parameter, and so does a parameter that is nothing but it; in what sets a search
+ * path a word does.
+ */
 function names({ sql, params = [] }: NamingText, name: string): boolean {
   const word = wordPattern([name]);
   const isPath = /\bsearch_path\b|^\s*use\b|\bset\s+(?:\w+\s+)?schema\b/i.test(sql);
-  if (!isPath) return new RegExp(`${word}["\`]?\\s*\\.`, "iu").test(sql);
+  const qualified = new RegExp(`${word}["\`]?\\s*\\.`, "iu");
+  if (!isPath)
+    return (
+      qualified.test(sql) ||
+      params.some((param) => typeof param === "string" && (param === name || qualified.test(param)))
+    );
   return (
     new RegExp(word, "iu").test(sql) || params.some((param) => new RegExp(word, "iu").test(String(param)))
   );

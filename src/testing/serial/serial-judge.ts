@@ -5,6 +5,7 @@ import type { RaceFault } from "../race-finding.ts";
 import { sentBy, type SentStatement } from "../search/conduct.ts";
 import { aroundLocks, goesAroundLocks } from "../execution/around-locks.ts";
 import type { RaceExecution } from "../execution/race-execution.ts";
+import { storedAroundLocks } from "../execution/stored-around-locks.ts";
 import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceStage } from "../race-stage.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -39,6 +40,7 @@ export class SerialJudge {
   readonly #ask: Ask;
   #known: KnownPlaces | undefined;
   #places: ReadonlySet<string> = new Set();
+  #leadsAroundLocks: (sql: string) => boolean = () => false;
   /** Nothing that is stored in the database makes lists of rows. */
   #storedOrders = false;
   readonly #looked = new Set<string>();
@@ -54,6 +56,7 @@ export class SerialJudge {
   async prepare(): Promise<void> {
     const { rehearsal, stage, ignore, clock } = this.#options;
     const sent = await this.#runOnce();
+    this.#leadsAroundLocks = await storedAroundLocks(this.#ask, stage.dialect);
     this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
     const { path, moves } = rehearsal.lookedIn;
     this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
@@ -111,7 +114,7 @@ export class SerialJudge {
     if (verdict?.cause instanceof OutOfTime) throw verdict.cause;
     if (verdict?.serializable === "unknown") this.doubts.add(verdict.why);
     if (verdict?.serializable !== false) return undefined;
-    if (goesAroundLocks(execution)) {
+    if (goesAroundLocks(execution, this.#leadsAroundLocks)) {
       this.doubts.add(aroundLocks);
       return undefined;
     }

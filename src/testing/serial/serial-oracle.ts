@@ -156,6 +156,8 @@ class Oracle implements SerialOracle {
     if (again !== undefined) return this.#equals(again, here);
     const [problem] = this.#runs.problems;
     if (problem !== undefined) return unknown(problem);
+    const [unmoved] = this.#runs.unmoved;
+    if (unmoved !== undefined) return unknown(littleRoom(unmoved));
     return this.#notSerializable(here, { sessions: remaining, all, ordered, howEnded });
   }
 
@@ -266,6 +268,10 @@ function howItEnded(ending: SessionEnding | undefined): "threw" | "gave up" {
 
 function tornSessions(names: readonly string[]): string {
   return `${names.join(" and ")} after a part of the work had become permanent, and no serial order in which the same happens leads to this outcome: whether that part alone was to be expected is not known. Do all of it in one transaction, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
+}
+
+function littleRoom(name: string): string {
+  return `No serial order leads to this outcome; but ${name} has too few numbers left to be moved on, so it is not known which values come from it, and those need not be the same. Let the set-up make it with more room, or judge by an \`invariant\` alone, with \`serializable: false\`.`;
 }
 
 function unknown(why: string): SerialVerdict {

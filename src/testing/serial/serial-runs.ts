@@ -1,7 +1,7 @@
 import type { Clock } from "../../clock/clock.ts";
 import { errorText } from "../report/error-text.ts";
 import { racesWithItself, tellUnlike, type UnlikeConduct, unlikeConduct } from "../search/conduct.ts";
-import { advanceGenerators, generatorPositions } from "./advance-generators.ts";
+import { advanceGenerators, type Advanced, generatorPositions, usedSince } from "./advance-generators.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { wasDisturbed } from "./disturbed.ts";
 import type { Ask, Outcome } from "./outcome.ts";
@@ -45,6 +45,7 @@ export class SerialRuns {
   /** Times far from now that were the same in another second. */
   readonly #constants = new Set<string>();
   readonly #problems = new Set<string>();
+  readonly #unmoved = new Set<string>();
   #lastEndNanos = 0;
 
   constructor(options: SerialRunsOptions) {
@@ -54,6 +55,11 @@ export class SerialRuns {
   /** Sentences that say why serial runs prove nothing: they were disturbed, or another run of the same came out otherwise. */
   get problems(): readonly string[] {
     return [...this.#problems];
+  }
+
+  /** What hands out keys, was used, and could not be moved on: its keys were the same in every run. */
+  get unmoved(): readonly string[] {
+    return [...this.#unmoved];
   }
 
   /** Whether some order has been run more than once. */
@@ -84,14 +90,17 @@ export class SerialRuns {
 
   async #perform(order: readonly number[], withOtherKeys: boolean): Promise<SerialRun> {
     const { run, ask, catalogue, camera, clock, sight, nowMs } = this.#options;
-    let prepared: { readonly setup: Snapshot; readonly positions: readonly number[] } | undefined;
+    let prepared: (Advanced & { readonly setup: Snapshot }) | undefined;
     const outcome = await run(order, async () => {
-      const positions = await (withOtherKeys ? advanceGenerators : generatorPositions)(ask, catalogue);
-      prepared = { setup: camera.state(await readState(ask, catalogue), nowMs), positions };
+      const generators = withOtherKeys
+        ? await advanceGenerators(ask, catalogue)
+        : { positions: await generatorPositions(ask, catalogue), unmoved: [] };
+      prepared = { setup: camera.state(await readState(ask, catalogue), nowMs), ...generators };
     });
     this.#lastEndNanos = clock.nanos();
     if (prepared === undefined)
       throw new Error("a serial run awaits `prepare` between the set-up and the first session");
+    for (const name of await usedSince(ask, prepared.unmoved)) this.#unmoved.add(name);
     for (const session of order) {
       const ending = outcome.sessions[session];
       if (ending === undefined)
@@ -105,7 +114,8 @@ export class SerialRuns {
     const left = camera.outcome({ ...outcome, sessions: members }, nowMs);
     sight.lens.afterSetup(generatedKeys(prepared.setup, catalogue));
     const { sent = [], several = new Set(), ordered = false } = outcome;
-    return { order, left, ...prepared, sent, several, ordered };
+    const { setup, positions } = prepared;
+    return { order, left, setup, positions, sent, several, ordered };
   }
 
   #learn(first: SerialRun, second: SerialRun): void {
