@@ -73,6 +73,7 @@ describe.each([
 /** What the guide of node-postgres has for checking out clients ("Project structure"). */
 async function checkOut(pool: pg.Pool): Promise<pg.PoolClient> {
   const client = await pool.connect();
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- as the guide has it
   const { query, release } = client;
   client.query = ((...args: unknown[]): unknown =>
     (query as (...args: unknown[]) => unknown).apply(client, args)) as pg.PoolClient["query"];

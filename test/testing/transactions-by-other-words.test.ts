@@ -20,7 +20,7 @@ type Send = (sql: string) => Promise<readonly Record<string, unknown>[]>;
 
 interface Pool {
   readonly database: RaceDatabase;
-  on<T>(work: (send: Send) => Promise<T>): Promise<T>;
+  readonly on: <T>(work: (send: Send) => Promise<T>) => Promise<T>;
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ const adds =
       for (const sql of begin) await send(sql);
       const [row] = await send("select n from acc where id = 1 for update");
       await send("insert into log select n from acc where id = 1");
-      await send(`update acc set n = ${Number(row?.["n"]) + 1} where id = 1`);
+      await send(`update acc set n = ${Number(row?.n) + 1} where id = 1`);
       for (const sql of end) await send(sql);
     });
 
@@ -126,7 +126,7 @@ describe.each([
       pool.on(async (send) => {
         await send("begin");
         const [row] = await send("select n from acc where id = 1 for update");
-        await send(`update acc set n = ${Number(row?.["n"]) + 1} where id = 1; commit`);
+        await send(`update acc set n = ${Number(row?.n) + 1} where id = 1; commit`);
       });
     expect((await held([add, add])).valid).toBe(true);
   });
@@ -160,7 +160,7 @@ test("a question in a transaction of PostgreSQL takes its snapshot, and is a ste
       await send("select 1");
       const [row] = await send("select sum(n) as s from log");
       await send("commit");
-      return row?.["s"];
+      return row?.s;
     });
   try {
     const { valid } = await explore(pool.database, { setup, sessions: [sum, move], diagnose: false });

@@ -209,7 +209,7 @@ export async function isOpenOnServer(line: Line): Promise<boolean> {
       ? "select transaction_timestamp() <> statement_timestamp() as open"
       : "SELECT @@in_transaction = 1 OR @@autocommit = 0 AS open";
   const [row] = await line.ask(question).catch(() => []);
-  return row?.["open"] === true || Number(row?.["open"]) === 1;
+  return row?.open === true || Number(row?.open) === 1;
 }
 
 /** Takes note that a connection's transaction has come to its end. */
