@@ -1,19 +1,29 @@
 import type { Dialect } from "../../clients/database.ts";
 import { mayWrite } from "../../runner/hides-writes.ts";
-import { bareStatement } from "./bare-statement.ts";
+import { bareStatement, hasExecutableComment } from "./bare-statement.ts";
+import { isChosenByKey, likelyKeys, type KeysOf } from "./chosen-by-key.ts";
 import { splitStatements } from "./split-statements.ts";
 
 /**
  * Whether a statement that commits itself reads other rows than those that it writes, by its text: `INSERT … SELECT`,
- * a subselect, a join, a `WITH`, `MERGE`, an UPDATE of what it chooses its rows by. Two of them can overlap, so that
- * neither sees what the other has written. A write by key does the same whether they overlap or not.
+ * a subselect, a join, a `WITH`, `MERGE`, an UPDATE or DELETE that does not find its row by a key. Two of them can
+ * overlap, so that neither sees what the other has written: PostgreSQL chooses rows by the snapshot, and looks again only
+ * at those (PostgreSQL manual, Read Committed Isolation Level). A write by key does the same whether they overlap or not.
  *
  * @param reachesFurther there are triggers, functions and the like, by which it may read more than it names
+ * @param keysOf the keys of each table
  */
-export function readsAndWrites(sql: string, dialect: Dialect, reachesFurther = false): boolean {
+export function readsAndWrites(
+  sql: string,
+  dialect: Dialect,
+  reachesFurther = false,
+  keysOf: KeysOf = likelyKeys,
+): boolean {
   const text = coreOf(sql, dialect);
   if (/;\s*\S/.test(text)) return false;
   const verb = verbOf(text);
+  const isByKey = (of: "update" | "delete"): boolean =>
+    !hasExecutableComment(bareStatement(sql, dialect)) && isChosenByKey(sql, of, dialect, keysOf);
   switch (verb) {
     case "merge":
       return true;
@@ -23,9 +33,11 @@ export function readsAndWrites(sql: string, dialect: Dialect, reachesFurther = f
     case "replace":
       return reachesFurther || asks.test(text);
     case "update":
-      return reachesFurther || asks.test(text) || ofSeveral.test(text) || choosesByWhatItSets(text);
+      return reachesFurther || asks.test(text) || ofSeveral.test(text) || !isByKey(verb);
     case "delete":
-      return reachesFurther || asks.test(text.replace(deleteFrom, "")) || ofSeveral.test(text);
+      return (
+        reachesFurther || asks.test(text.replace(deleteFrom, "")) || ofSeveral.test(text) || !isByKey(verb)
+      );
     case "execute":
     case "select":
     case "create":
@@ -87,22 +99,6 @@ const deleteFrom = /^delete\b[^()]*?\bfrom\b/i;
 
 /** Tables one after another, before what is set or after FROM (MySQL manual, UPDATE and DELETE). */
 const ofSeveral = /^(?:update\b(?:(?!\bset\b)[^(])*,|delete\b(?:(?!\bwhere\b)[^(])*,)/i;
-
-/**
- * Whether an UPDATE may put rows among those that it would have chosen, or take them out: it chooses them by a column
- * that it sets, and by no other that is equal to something.
- */
-function choosesByWhatItSets(text: string): boolean {
-  const [, set = "", where = ""] = /\bset\b(.*?)\bwhere\b(.*)$/i.exec(text) ?? [];
-  const columns = new Set(
-    [...set.matchAll(/(?:^|,)\s*(?:\w+\.)?([\w$]+|"")\s*=/g)].map(([, name = ""]) => key(name)),
-  );
-  const isKept = [...where.matchAll(/(?<![\w$])([\w$]+|"")\s*=\s*(?:\$\d+|\?|:\w+|''|\d)/g)].some(
-    ([, name = ""]) => !columns.has(key(name)),
-  );
-  const words = [...where.matchAll(/[\w$]+|""/g)].map(([name]) => key(name));
-  return !isKept && words.some((word) => columns.has(word));
-}
 
 function key(name: string): string {
   return name.toLowerCase();
