@@ -87,33 +87,56 @@ describe.each(both)("on %s", (dialect) => {
     expect(readsAndWrites("select count(*) from t", dialect, true)).toBe(false);
   });
 
-  test.each(["call f()", "/* a */ call f()", "update t set n = 1; update u set n = 2"])(
-    "opaque: %s",
-    (sql) => {
-      expect(isOpaque(sql, dialect)).toBe(true);
-    },
-  );
+  test.each([
+    "call f()",
+    "/* a */ call f()",
+    "update t set n = 1; update u set n = 2",
+    "select n from t where id = 1; select n from t where id = 2",
+    "begin; table t; select count(*) from t; commit",
+  ])("opaque: %s", (sql) => {
+    expect(isOpaque(sql, dialect)).toBe(true);
+  });
 
   test("a call of a function of the user's is opaque, where there are such", () => {
-    for (const sql of ["select book(1)", "/* a */ select app.book (1) as x", "select now_and_then(1)"]) {
+    for (const sql of [
+      "select book(1)",
+      "/* a */ select app.book (1) as x",
+      "select now_and_then(1)",
+      "select 'x' as x, book(1) as s",
+      "select date(at), book(id) from t",
+      "select * from t where n = book(1)",
+      "update t set n = book(n) where id = 1",
+      "insert into t (id, n) values (1, app.book(1))",
+      "with x (a) as (select book(1)) select * from x",
+      "set @n = 1; select book(1)",
+    ]) {
       expect(isOpaque(sql, dialect, true)).toBe(true);
       expect(isOpaque(sql, dialect)).toBe(false);
     }
     for (const sql of [
       "select count(*) from t",
       "select now()",
-      "select date(at), book(id) from t",
       "select * from t",
+      "select date(at), coalesce(max(id), 0) from t where n in (1, 2) and (n > 1)",
+      "insert into t (id, n) values (1, 2)",
+      "insert into app.t(id) select id from u",
+      "insert into t (id) values (1) on conflict (id) do update set n = 1",
+      "insert into t (id) values (1) on duplicate key update n = values(n)",
+      "with x (a) as (select 1), y (b) as (select 2) select * from x, y",
+      "select cast(a as varchar(9)), b::numeric(9, 2) from t as u (a, b)",
+      "create table t (id int primary key, n numeric(9, 2))",
     ])
       expect(isOpaque(sql, dialect, true)).toBe(false);
   });
 
-  test.each(["insert into t values ('call; do')", "update t set n = 1;", "select 1; select 2"])(
-    "not opaque: %s",
-    (sql) => {
-      expect(isOpaque(sql, dialect)).toBe(false);
-    },
-  );
+  test.each([
+    "insert into t values ('call; do')",
+    "update t set n = 1;",
+    "select 1; select 2",
+    "set x = 1; select n from t where a = 'select from'; select 1;",
+  ])("not opaque: %s", (sql) => {
+    expect(isOpaque(sql, dialect)).toBe(false);
+  });
 });
 
 describe("on PostgreSQL alone", () => {
@@ -338,6 +361,52 @@ describe("two statements that commit themselves overlap", () => {
       expect(result.valid).toBe(false);
     } finally {
       await pool.query("drop function if exists book_seat");
+      await pool.end();
+    }
+  });
+});
+
+describe("what asks several questions in one go leaves open whether these are all schedules", () => {
+  test.each([
+    [
+      "several statements in one text",
+      "select balance from acc where id = 1; select balance from acc where id = 2",
+    ],
+    ["a call behind something else", "select 'x' as x, total() as s"],
+  ])("%s", async (_, sql) => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const transfer = async (): Promise<void> => {
+        const client = await pool.connect();
+        await client.query("begin");
+        await client.query("update acc set balance = balance - 10 where id = 1");
+        await client.query("update acc set balance = balance + 10 where id = 2");
+        await client.query("commit");
+        client.release();
+      };
+      const sum = async (): Promise<unknown> => {
+        const answer = (await pool.query(sql)) as pg.QueryResult | readonly pg.QueryResult[];
+        return [answer].flat().map(({ rows }) => rows as unknown);
+      };
+      const result = await explore(pool, {
+        setup: `drop function if exists total; drop table if exists acc;
+          create table acc (id int primary key, balance int); insert into acc values (1, 50), (2, 50);
+          create function total() returns int language plpgsql as $$
+            declare a int; b int;
+            begin
+              select balance into a from acc where id = 1;
+              select balance into b from acc where id = 2;
+              return a + b;
+            end $$`,
+        sessions: [sum, transfer],
+        strategy: "exhaustive",
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.complete).not.toBe(true);
+      expect(result.notes).toContainEqual(expect.stringContaining("does several things in one go"));
+    } finally {
+      await pool.query("drop function if exists total");
       await pool.end();
     }
   });
