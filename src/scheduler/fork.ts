@@ -85,7 +85,8 @@ export function samePoint(a: Point, b: Point | undefined): boolean {
     a.kind === b.kind &&
     a.sql === b.sql &&
     a.first === b.first &&
-    a.begins === b.begins
+    a.begins === b.begins &&
+    a.alone === b.alone
   );
 }
 

@@ -94,7 +94,9 @@ function refusesByHistory({ isolation, database }: IndependenceOptions): boolean
 
 /** Whether what the second step's transaction sees depends on whether it comes before the first one. */
 function decidesSnapshot(end: Point, other: Point, { isolation, database }: IndependenceOptions): boolean {
-  if (!endsTransaction(end)) return false;
+  if (!endsTransaction(end) && !mayCommitItself(end)) return false;
+  // What one statement sees that is alone is what its footprint holds.
+  if (other.alone === true && other.kind === "query") return false;
   if (isolation === "serializable") return true;
   if (isolation !== "repeatable-read") return false;
   // InnoDB opens the read view with the first plain read, which may come long after the first statement.
@@ -103,6 +105,11 @@ function decidesSnapshot(end: Point, other: Point, { isolation, database }: Inde
 
 function endsTransaction({ kind }: Point): boolean {
   return kind === "commit" || kind === "rollback";
+}
+
+/** A statement that writes outside of any transaction, or may be one. */
+function mayCommitItself({ kind, first, alone, footprint }: Point): boolean {
+  return kind === "query" && !footprint.readOnly && (alone ?? first);
 }
 
 /** Statements whose answer depends on who holds a lock at that moment, of a table or none. */

@@ -25,4 +25,6 @@ export interface Point {
   /** The first point of its attempt: the operation is invoked with it, and leaving it alone is no preemption. */
   readonly begins: boolean;
   readonly footprint: Footprint;
+  /** Outside of any transaction: a statement that commits itself in this very step. Not known where it is left out. */
+  readonly alone?: boolean | undefined;
 }

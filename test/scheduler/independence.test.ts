@@ -131,6 +131,38 @@ describe("a commit and a statement in another table", () => {
   );
 });
 
+describe("a statement that writes outside of any transaction, beside one in a table of its own", () => {
+  const first = step(1, "b", { ...read, first: true, alone: false });
+  const later = step(1, "b", { ...read, alone: false });
+  test.each([
+    ["read-committed", "postgres", true, true],
+    ["repeatable-read", "postgres", false, true],
+    ["repeatable-read", "mariadb", false, false],
+    ["serializable", "mariadb", false, false],
+  ] as const)(
+    "at %s on %s: the first one of a transaction %s, a later one %s",
+    (isolation, database, withFirst, withLater) => {
+      const write = step(0, "a", { first: true, alone: true });
+      expect(both(write, first, { isolation, database })).toBe(withFirst);
+      expect(both(write, later, { isolation, database })).toBe(withLater);
+    },
+  );
+
+  test("changes places with one that commits itself too, and with all where it is in a transaction or only reads", () => {
+    const where = { isolation: "repeatable-read", database: "postgres" } as const;
+    const write = step(0, "a", { first: true, alone: true });
+    expect(both(write, step(1, "b", { first: true, alone: true }), where)).toBe(true);
+    expect(both(step(0, "a", { first: true, alone: false }), first, where)).toBe(true);
+    expect(both(step(0, "a", { ...read, first: true, alone: true }), first, where)).toBe(true);
+  });
+
+  test("is taken for one where that is not known", () => {
+    const where = { isolation: "repeatable-read", database: "postgres" } as const;
+    expect(both(step(0, "a", { first: true }), first, where)).toBe(false);
+    expect(both(step(0, "a"), first, where)).toBe(true);
+  });
+});
+
 test.each([
   ["postgres", false],
   [undefined, false],

@@ -32,6 +32,22 @@ describe.each(both)("on %s", (dialect) => {
     "update t set grp = 2 where grp = 1",
     "update t set n = 1, taken = true where not taken",
     "explain analyze update t set n = (select 1)",
+    "update t set hits = hits + 1",
+    "update t set n = 1 where color = 'white'",
+    "update t set color = 'white' where tenant = 7 and color = 'black'",
+    "update t set color = 'white' where 1 = 1 and color = 'black'",
+    "update t set n = 1 where id = 1 or n = 2",
+    "update t set n = 1 where not id = 1",
+    "update t set n = 1 where not (id = 1 and n = 2)",
+    "update t set n = 1 where id > 1",
+    "update t set n = 1 where id in (1, 2)",
+    "update t set n = 1 where id = other",
+    "update t set id = 2 where id = 1",
+    "update t set n = 1 where n between 1 and id = 5",
+    "delete from t",
+    "delete from t where hits = 10",
+    "delete from t where id in (1, n)",
+    "delete from t where id not in (1, 2)",
   ])("reads and writes: %s", (sql) => {
     expect(readsAndWrites(sql, dialect)).toBe(true);
   });
@@ -46,6 +62,10 @@ describe.each(both)("on %s", (dialect) => {
     "update t set n = n - 10 where id = 1 and n >= 10",
     "update t set n = 'a, b' where id = 1",
     "delete from t where id = 1",
+    "update t set n = 1 where (((id = 1) and (n = 2 or n = 3)))",
+    "update t set n = 1 where t.id = 1 and n is null",
+    "update t as a set n = 1 where 1 = 1 and a.ID = 'x'",
+    "explain analyze update t set n = 1 where id in (1)",
     "delete from t where id in (1, 2)",
     "select * from t",
     "select * from t for update",
@@ -67,33 +87,56 @@ describe.each(both)("on %s", (dialect) => {
     expect(readsAndWrites("select count(*) from t", dialect, true)).toBe(false);
   });
 
-  test.each(["call f()", "/* a */ call f()", "update t set n = 1; update u set n = 2"])(
-    "opaque: %s",
-    (sql) => {
-      expect(isOpaque(sql, dialect)).toBe(true);
-    },
-  );
+  test.each([
+    "call f()",
+    "/* a */ call f()",
+    "update t set n = 1; update u set n = 2",
+    "select n from t where id = 1; select n from t where id = 2",
+    "begin; table t; select count(*) from t; commit",
+  ])("opaque: %s", (sql) => {
+    expect(isOpaque(sql, dialect)).toBe(true);
+  });
 
   test("a call of a function of the user's is opaque, where there are such", () => {
-    for (const sql of ["select book(1)", "/* a */ select app.book (1) as x", "select now_and_then(1)"]) {
+    for (const sql of [
+      "select book(1)",
+      "/* a */ select app.book (1) as x",
+      "select now_and_then(1)",
+      "select 'x' as x, book(1) as s",
+      "select date(at), book(id) from t",
+      "select * from t where n = book(1)",
+      "update t set n = book(n) where id = 1",
+      "insert into t (id, n) values (1, app.book(1))",
+      "with x (a) as (select book(1)) select * from x",
+      "set @n = 1; select book(1)",
+    ]) {
       expect(isOpaque(sql, dialect, true)).toBe(true);
       expect(isOpaque(sql, dialect)).toBe(false);
     }
     for (const sql of [
       "select count(*) from t",
       "select now()",
-      "select date(at), book(id) from t",
       "select * from t",
+      "select date(at), coalesce(max(id), 0) from t where n in (1, 2) and (n > 1)",
+      "insert into t (id, n) values (1, 2)",
+      "insert into app.t(id) select id from u",
+      "insert into t (id) values (1) on conflict (id) do update set n = 1",
+      "insert into t (id) values (1) on duplicate key update n = values(n)",
+      "with x (a) as (select 1), y (b) as (select 2) select * from x, y",
+      "select cast(a as varchar(9)), b::numeric(9, 2) from t as u (a, b)",
+      "create table t (id int primary key, n numeric(9, 2))",
     ])
       expect(isOpaque(sql, dialect, true)).toBe(false);
   });
 
-  test.each(["insert into t values ('call; do')", "update t set n = 1;", "select 1; select 2"])(
-    "not opaque: %s",
-    (sql) => {
-      expect(isOpaque(sql, dialect)).toBe(false);
-    },
-  );
+  test.each([
+    "insert into t values ('call; do')",
+    "update t set n = 1;",
+    "select 1; select 2",
+    "set x = 1; select n from t where a = 'select from'; select 1;",
+  ])("not opaque: %s", (sql) => {
+    expect(isOpaque(sql, dialect)).toBe(false);
+  });
 });
 
 describe("on PostgreSQL alone", () => {
@@ -107,6 +150,8 @@ describe("on PostgreSQL alone", () => {
     "create table t as select * from u",
     "select * into t from u",
     "execute bump",
+    "update t set n = 1 where id = $1::int is not true",
+    "update t set n = 1 where id = any ($1)",
   ])("reads and writes: %s", (sql) => {
     expect(readsAndWrites(sql, "postgres")).toBe(true);
   });
@@ -116,6 +161,8 @@ describe("on PostgreSQL alone", () => {
     "insert into t values (E'it\\'s', 'select')",
     "insert into t values ($$ select * from u $$)",
     "create table t (id int)",
+    'update "public"."t" set "n" = $1 where ("public"."t"."id" = $2 and 1=1) returning "id"',
+    "delete from only t where id = $1::uuid;",
   ])("does not: %s", (sql) => {
     expect(readsAndWrites(sql, "postgres")).toBe(false);
   });
@@ -149,6 +196,8 @@ describe("on MySQL alone", () => {
     "delete from t using t join u on t.id = u.id",
     "insert into t set n = (select 1)",
     "update jobs set taken = 1 where taken = 0 order by id limit 1",
+    "update t set n = 1 where id = 1 || n = 2",
+    "update t set n = 1 where id = 1 /*M! or n = 2 */",
   ])("reads and writes: %s", (sql) => {
     expect(readsAndWrites(sql, "mysql")).toBe(true);
   });
@@ -163,6 +212,7 @@ describe("on MySQL alone", () => {
     "delete low_priority quick ignore from t where id = 1 limit 1",
     "create table t as select * from u",
     "select * from t into @n",
+    "update ignore `shop`.`t` set `n` = ? where `id` = ?",
   ])("does not: %s", (sql) => {
     expect(readsAndWrites(sql, "mysql")).toBe(false);
   });
@@ -173,7 +223,51 @@ describe("on MySQL alone", () => {
   });
 });
 
+describe("where keys are known", () => {
+  const keysOf = (table: string) => (table === "seat" ? [["row", "no"], ["code"]] : []);
+
+  test.each([
+    ["update seat set who = 'a' where code = 'x'", false],
+    ["update shop.Seat as s set who = 'a' where s.Code = 'x' and who is null", false],
+    ["update seat set who = 'a' where no = 1 and row = 2", false],
+    ["delete from seat where no = 1 and row in (1, 2)", false],
+    ["update seat set who = 'a' where no = 1", true],
+    ["update seat set no = 2 where no = 1 and row = 2", true],
+    ["update seat set who = 'a' where id = 1", true],
+    ["update other set n = 1 where code = 'x'", true],
+  ])("%s reads and writes: %s", (sql, expected) => {
+    for (const dialect of both) expect(readsAndWrites(sql, dialect, false, keysOf)).toBe(expected);
+  });
+});
+
 describe("two statements that commit themselves overlap", () => {
+  const white = "update marble set colour = 'white' where tenant = 7 and colour = 'black'";
+  const black = "update marble set colour = 'black' where tenant = 7 and colour = 'white'";
+  test.each([
+    ["though they ask for another column too", white, black],
+    [
+      "where one chooses rows by what the other sets",
+      "update marble set hits = hits + 1",
+      "delete from marble where hits = 10",
+    ],
+  ])("%s", async (_, one, other) => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const send = (sql: string) => async (): Promise<unknown> => (await pool.query(sql)).rowCount;
+      const result = await explore(pool, {
+        setup: `drop table if exists marble;
+          create table marble (id int primary key, tenant int, colour text, hits int);
+          insert into marble values (1, 7, 'black', 9), (2, 7, 'white', 10)`,
+        sessions: [send(one), send(other)],
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.valid).toBe(false);
+    } finally {
+      await pool.end();
+    }
+  });
+
   test("where a trigger looks whether there is another row", async () => {
     const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
     try {
@@ -267,6 +361,52 @@ describe("two statements that commit themselves overlap", () => {
       expect(result.valid).toBe(false);
     } finally {
       await pool.query("drop function if exists book_seat");
+      await pool.end();
+    }
+  });
+});
+
+describe("what asks several questions in one go leaves open whether these are all schedules", () => {
+  test.each([
+    [
+      "several statements in one text",
+      "select balance from acc where id = 1; select balance from acc where id = 2",
+    ],
+    ["a call behind something else", "select 'x' as x, total() as s"],
+  ])("%s", async (_, sql) => {
+    const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+    try {
+      const transfer = async (): Promise<void> => {
+        const client = await pool.connect();
+        await client.query("begin");
+        await client.query("update acc set balance = balance - 10 where id = 1");
+        await client.query("update acc set balance = balance + 10 where id = 2");
+        await client.query("commit");
+        client.release();
+      };
+      const sum = async (): Promise<unknown> => {
+        const answer = (await pool.query(sql)) as pg.QueryResult | readonly pg.QueryResult[];
+        return [answer].flat().map(({ rows }) => rows as unknown);
+      };
+      const result = await explore(pool, {
+        setup: `drop function if exists total; drop table if exists acc;
+          create table acc (id int primary key, balance int); insert into acc values (1, 50), (2, 50);
+          create function total() returns int language plpgsql as $$
+            declare a int; b int;
+            begin
+              select balance into a from acc where id = 1;
+              select balance into b from acc where id = 2;
+              return a + b;
+            end $$`,
+        sessions: [sum, transfer],
+        strategy: "exhaustive",
+        shrink: false,
+        diagnose: false,
+      });
+      expect(result.complete).not.toBe(true);
+      expect(result.notes).toContainEqual(expect.stringContaining("does several things in one go"));
+    } finally {
+      await pool.query("drop function if exists total");
       await pool.end();
     }
   });

@@ -49,6 +49,7 @@ export class SteppedConnection implements Connection {
   async query<R extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<QueryResult<R>> {
     const opened = this.#pending === undefined && !this.#inTransaction && commitsItself.test(sql);
     if (opened) this.#pending = this.#level;
+    const isInTransaction = this.#pending !== undefined || this.#inTransaction;
     const first = this.#pending !== undefined || !this.#inTransaction;
     const run = async (): Promise<QueryResult<R>> => {
       const level = this.#begun();
@@ -68,7 +69,13 @@ export class SteppedConnection implements Connection {
       }
     };
     try {
-      const result = (await this.#take({ kind: "query", sql, first, run })) as QueryResult<R>;
+      const result = (await this.#take({
+        kind: "query",
+        sql,
+        first,
+        isInTransaction,
+        run,
+      })) as QueryResult<R>;
       if (opened) await this.commit();
       return result;
     } catch (error) {
@@ -97,7 +104,7 @@ export class SteppedConnection implements Connection {
       this.#inTransaction = false;
       await this.#inner.commit();
     };
-    await this.#take({ kind: "commit", sql: null, first: false, run });
+    await this.#take({ kind: "commit", sql: null, first: false, isInTransaction: true, run });
   }
 
   async rollback(): Promise<void> {
@@ -108,7 +115,7 @@ export class SteppedConnection implements Connection {
       return;
     }
     const run = (): Promise<void> => this.#rollbackOnServer();
-    await this.#take({ kind: "rollback", sql: null, first: false, run });
+    await this.#take({ kind: "rollback", sql: null, first: false, isInTransaction: true, run });
   }
 
   close(): Promise<void> {

@@ -84,6 +84,10 @@ export class SteppedSession implements Stepper {
     return this.#turn?.kind;
   }
 
+  get isInTransaction(): boolean {
+    return this.#turn?.isInTransaction === true;
+  }
+
   /** Where it stands; only while it is ready. */
   get point(): Point {
     const turn = this.#expectTurn();
@@ -198,7 +202,13 @@ export class SteppedSession implements Stepper {
         planned: entry,
         id: `${entry.id}.${this.#attempt}`,
         think: () =>
-          this.#take({ kind: "think", sql: null, first: false, run: () => Promise.resolve() }).then(),
+          this.#take({
+            kind: "think",
+            sql: null,
+            first: false,
+            isInTransaction: false,
+            run: () => Promise.resolve(),
+          }).then(),
         whenInvoked: (record) => {
           this.#invoke = () => {
             if (this.#attempt === 0) this.#around.started(entry);

@@ -22,7 +22,9 @@ export interface Stepper {
   readonly serverId: number | undefined;
   /** What it executes or waits for a turn to do. */
   readonly doing: PointKind | undefined;
-  /** Where it stands; only while it is ready. */
+  /** Whether the statement that waits for its turn is in a transaction; else it commits itself. */
+  readonly isInTransaction: boolean;
+  /** Where it stands, but for `alone`; only while it is ready. */
   readonly point: Point;
   /** What came back of the statement that was let go; undefined while it has not, and after it was delivered. */
   readonly result: TurnResult | undefined;

@@ -61,7 +61,10 @@ export class Stepping<S extends Stepper> {
     if (ready.length === 0) return undefined;
     return {
       step: this.#options.counter.step,
-      ready: ready.map(({ point }) => point),
+      ready: ready.map(({ point, isInTransaction }) => ({
+        ...point,
+        alone: point.kind === "query" && !isInTransaction,
+      })),
       blocked: this.#numbers("blocked"),
       last: this.#last,
     };

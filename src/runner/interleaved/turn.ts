@@ -7,6 +7,8 @@ export interface Turn {
   readonly sql: string | null;
   /** The first statement of its transaction. */
   readonly first: boolean;
+  /** In a transaction, though it may be one that is begun with it. */
+  readonly isInTransaction: boolean;
   /** Does it on the server. May be called again after it was taken back. */
   readonly run: () => Promise<unknown>;
 }

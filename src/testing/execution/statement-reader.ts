@@ -1,4 +1,5 @@
 import type { Dialect } from "../../clients/database.ts";
+import { likelyKeys, type KeysOf } from "./chosen-by-key.ts";
 import { isOpaque, readsAndWrites } from "./lone-statement.ts";
 import { statementRole, type StatementRole } from "./statement-role.ts";
 
@@ -14,11 +15,14 @@ export interface ReadStatement {
 /** Reads statements, each text once: the same few come again in every step of an execution. */
 export class StatementReader {
   readonly #dialect: Dialect;
+  readonly #keysOf: KeysOf;
   readonly #known = new Map<string, ReadStatement>();
   readonly #knownToReachFurther = new Map<string, ReadStatement>();
 
-  constructor(dialect: Dialect) {
+  /** @param keysOf the keys of each table */
+  constructor(dialect: Dialect, keysOf: KeysOf = likelyKeys) {
     this.#dialect = dialect;
+    this.#keysOf = keysOf;
   }
 
   /** @param reachesFurther there are triggers, functions and the like, by which it may do more than it says */
@@ -27,7 +31,7 @@ export class StatementReader {
     const statement = known.get(sql) ?? {
       role: statementRole(sql, this.#dialect),
       isOpaque: isOpaque(sql, this.#dialect, reachesFurther),
-      readsAndWrites: readsAndWrites(sql, this.#dialect, reachesFurther),
+      readsAndWrites: readsAndWrites(sql, this.#dialect, reachesFurther, this.#keysOf),
     };
     known.set(sql, statement);
     return statement;
