@@ -412,6 +412,29 @@ describe("what asks several questions in one go leaves open whether these are al
   });
 });
 
+test("a write by any key of the table is one step", async () => {
+  const pool = new pg.Pool({ connectionString: servers.find(({ kind }) => kind === "postgres")?.url });
+  try {
+    const bump = (column: string) => async (): Promise<void> => {
+      await pool.query(`update seat set n = n + 1 where ${column} = 'x'`);
+    };
+    const setup = `drop table if exists seat; create table seat (code text unique, note text, n int);
+      insert into seat values ('x', 'x', 0)`;
+    const steps = async (column: string): Promise<number> =>
+      (
+        await explore(pool, {
+          setup,
+          sessions: [bump(column), bump(column)],
+          strategy: "exhaustive",
+          diagnose: false,
+        })
+      ).schedules;
+    expect(await steps("code")).toBeLessThan(await steps("note"));
+  } finally {
+    await pool.end();
+  }
+});
+
 test("what a function has written before its caller threw may be there for good: unknown, and no race", async () => {
   const pool = mysql.createPool(servers.find(({ kind }) => kind === "mariadb")?.url ?? "");
   try {

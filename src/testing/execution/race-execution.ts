@@ -14,7 +14,6 @@ import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { isDeadlock, limitedWait, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
-import { StatementReader } from "./statement-reader.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
 /** A function that runs as a session, and what it is called. */
@@ -26,7 +25,7 @@ export interface RaceFunction {
 }
 
 /** What one execution of a race is given. */
-export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent" | "statements"> {
+export interface RaceExecutionOptions extends Omit<UserSurroundings, "changed" | "sent"> {
   readonly dialect: Dialect;
   readonly functions: readonly RaceFunction[];
   readonly strategy: Strategy;
@@ -122,7 +121,6 @@ class Execution {
     this.#settler = new Settler(watcher, clock);
     const around: UserSurroundings = {
       ...options,
-      statements: new StatementReader(options.dialect),
       changed: this.#settler.changed,
       sent: (session, sql, params) => {
         const { number, id, name } = session;

@@ -19,6 +19,8 @@ import { RowWatch } from "../rows/row-watch.ts";
 import { watchedRows, type WatchedRows } from "../rows/watched-rows.ts";
 import type { State } from "../serial/outcome.ts";
 import { silentWriters, type SilentWriters } from "./silent-writers.ts";
+import { StatementReader } from "./statement-reader.ts";
+import { tableKeys } from "./table-keys.ts";
 import type { Ending } from "./user-session.ts";
 
 /** One schedule that was executed. */
@@ -78,6 +80,7 @@ export class Rehearsal {
   #late: string | undefined;
   #footprint: Awaited<ReturnType<RaceStage["footprints"]>> | undefined;
   #silent: SilentWriters | undefined;
+  #statements: StatementReader | undefined;
 
   /** @param mix number of the mix of functions */
   constructor(options: RehearsalOptions, experiment: Experiment, mix = 0) {
@@ -135,9 +138,11 @@ export class Rehearsal {
     look?.();
     const footprint = (this.#footprint ??= await stage.footprints());
     this.#silent ??= await silentWriters(stage);
+    this.#statements ??= new StatementReader(stage.dialect, await tableKeys(stage));
     const { rewrite, retold } = this.experiment;
     return executeRace({
       dialect: stage.dialect,
+      statements: this.#statements,
       functions: functions.map((id) => this.#function(id)),
       strategy,
       schedule,

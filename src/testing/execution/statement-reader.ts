@@ -1,5 +1,5 @@
 import type { Dialect } from "../../clients/database.ts";
-import { likelyKeys, type KeysOf } from "./chosen-by-key.ts";
+import type { KeysOf } from "./chosen-by-key.ts";
 import { isOpaque, readsAndWrites } from "./lone-statement.ts";
 import { statementRole, type StatementRole } from "./statement-role.ts";
 
@@ -20,7 +20,7 @@ export class StatementReader {
   readonly #knownToReachFurther = new Map<string, ReadStatement>();
 
   /** @param keysOf the keys of each table */
-  constructor(dialect: Dialect, keysOf: KeysOf = likelyKeys) {
+  constructor(dialect: Dialect, keysOf: KeysOf) {
     this.#dialect = dialect;
     this.#keysOf = keysOf;
   }
