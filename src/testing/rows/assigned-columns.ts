@@ -1,5 +1,5 @@
 import { type Filled, filledLiterals, isLiteral } from "./filled-in.ts";
-import { onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
+import { columnNamed, onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
 import type { SqlToken } from "./sql-tokens.ts";
 import type { StatementEffect } from "./statement-effect.ts";
 import { isName, isWord } from "./write-statement.ts";
@@ -60,7 +60,7 @@ function columnsSet(
   );
   const scope: Scope = {
     names,
-    columns: new Map([...table.columns.values()].map((column) => [column.toLowerCase(), column])),
+    columnOf: (name) => columnNamed(table, name),
     isMixed: end !== -1 && isWord(tokens[end], "from"),
     hasParameters: tokens.some(isPlaceholder) || [...filled.values()].includes("surely"),
     filled,
@@ -79,8 +79,8 @@ function columnsSet(
 interface Scope {
   /** Those that the written table goes by, in lower case. */
   readonly names: ReadonlySet<string>;
-  /** By name in lower case. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** The column of the written table that goes by this name. */
+  readonly columnOf: (name: string) => string | undefined;
   /** Other tables have columns as well. */
   readonly isMixed: boolean;
   readonly hasParameters: boolean;
@@ -126,13 +126,13 @@ function parts(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
 }
 
 /** `n`, `t.n`; a part of a column or a list of columns is none. */
-function columnOf(path: readonly SqlToken[], { names, columns }: Scope): string | undefined {
+function columnOf(path: readonly SqlToken[], { names, columnOf: named }: Scope): string | undefined {
   const last = path.at(-1);
   const isPath = path.every((token, i) => (i % 2 === 0 ? isName(token) : token.raw === "."));
   if (!isPath || last === undefined || path.length % 2 === 0) return undefined;
   const qualifier = path.at(-3);
   if (qualifier !== undefined && !names.has(qualifier.text.toLowerCase())) return undefined;
-  return columns.get(last.text.toLowerCase());
+  return named(last.text);
 }
 
 /** Takes one of several values, so that it is not known which. */
@@ -159,7 +159,7 @@ function sourceOf(tokens: readonly SqlToken[], scope: Scope): ValueSource {
       else if (!casting.has(token.text)) isCalled = true;
       continue;
     }
-    const isColumn = scope.columns.has(token.text.toLowerCase());
+    const isColumn = scope.columnOf(token.text) !== undefined;
     if (isColumn && before?.raw === "(" && /^values?$/.test(tokens[i - 2]?.text ?? "")) continue;
     if (before?.raw === ".") {
       const qualifier = tokens[i - 2]?.text.toLowerCase() ?? "";
