@@ -1,4 +1,4 @@
-import type { ValueSource } from "./assigned-columns.ts";
+import type { ValueSource } from "./value-source.ts";
 import { surelyDiffer } from "./compare-values.ts";
 import type { RowLog } from "./row-log.ts";
 import { objectName, type RowTable } from "./row-table.ts";

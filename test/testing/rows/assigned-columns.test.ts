@@ -58,6 +58,22 @@ describe("where a value comes from that is assigned", () => {
       "insert into item as i (id, n) values (1, $1) on conflict (id) do update set n = i.n + excluded.n where i.n > 0",
       { n: "newest" },
     ],
+    [
+      "insert into item select 1, sum(n) from e on conflict (id) do update set n = excluded.n",
+      { n: "server" },
+    ],
+    ["insert into item (select 1, $1) on conflict (id) do update set n = excluded.n", { n: "unknown" }],
+    ["insert into item select 1, $1 on conflict (id) do update set n = excluded.n + 1", { n: "unknown" }],
+    [
+      "insert into item (m, id) overriding user value values (now(), $1), ($2, 5) on conflict (id) do update set n = excluded.n, m = excluded.m",
+      { n: "server", m: "unknown" },
+    ],
+    [
+      "insert into item (id, n) values (1, $1), (2, 7) on conflict (id) do update set n = excluded.n",
+      { n: "text" },
+    ],
+    ["insert into item values (1, $1) on conflict (id) do update set n = excluded.n", { n: "unknown" }],
+    ["update item set n = excluded.n from other excluded where item.id = $1", { n: "unknown" }],
   ])("%s", (sql, wanted) => {
     expect(assigned(sql, "postgres")).toEqual(wanted);
   });
@@ -78,8 +94,22 @@ describe("where a value comes from that is assigned", () => {
     ["update item set n = 'a\\nb' where id = 7", ["a\nb", 7], { n: "text" }],
     ["update item set n = @a + 1", undefined, { n: "unknown" }],
     ["update item a join item b set a.n = 1", undefined, undefined],
-    ["insert into item values (1, 5) on duplicate key update n = values(n)", [5], { n: "parameter" }],
-    ["insert into item values (1, 5) on duplicate key update n = n + values(n)", [5], { n: "newest" }],
+    ["insert into item (id, n) values (1, 5) on duplicate key update n = values(n)", [5], { n: "parameter" }],
+    [
+      "insert into item (id, n) values (1, 5) on duplicate key update n = n + values(n)",
+      [5],
+      { n: "newest" },
+    ],
+    [
+      "insert into item select 1, sum(n) from e on duplicate key update n = values(n)",
+      undefined,
+      { n: "server" },
+    ],
+    [
+      "insert into item set id = 1, n = ? on duplicate key update n = values(n), m = values(m)",
+      undefined,
+      { n: "parameter", m: "server" },
+    ],
     ["replace into item values (1, 5)", [5], undefined],
   ])("on MySQL %s, filled in with %j", (sql, filledIn, wanted) => {
     expect(assigned(sql, "mysql", filledIn)).toEqual(wanted);

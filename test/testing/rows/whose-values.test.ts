@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+
+import { explore } from "../../../src/testing/explore-race.ts";
+import type { RaceDatabase } from "../../../src/testing/race-target.ts";
+import type { RaceResult } from "../../../src/testing/race-result.ts";
+import { rowApps, type Send } from "../../support/row-apps.ts";
+
+const [onPostgres, onMariadb] = rowApps();
+
+describe.each([
+  ["postgres", onPostgres],
+  ["mariadb", onMariadb],
+] as const)("on %s", (kind, app) => {
+  const setup = `drop table if exists entry, item;
+    create table entry (id int primary key, n int);
+    create table item (id int primary key, n int, state varchar(20));
+    insert into item values (1, 5, 'new')`;
+
+  /** Races sessions that look at an item and then do this. */
+  function raced(...bodies: readonly ((send: Send) => Promise<unknown>)[]): Promise<RaceResult> {
+    return explore(app().pool as RaceDatabase, {
+      setup,
+      anomalies: ["lost-update"],
+      isolation: "read committed",
+      serializable: false,
+      diagnose: false,
+      sessions: bodies.map(
+        (body) => () =>
+          app().transaction(async (send) => {
+            await send("select id, n, state from item where id = 1");
+            await body(send);
+          }),
+      ),
+    });
+  }
+
+  const clash = kind === "postgres" ? "on conflict (id) do update set" : "on duplicate key update";
+  const given = (column: string): string =>
+    kind === "postgres" ? `excluded.${column}` : `values(${column})`;
+
+  test("what a query has found is no value of the application's", async () => {
+    const total =
+      (id: number) =>
+      async (send: Send): Promise<unknown> => {
+        await send("select id from item where id = 1 for update");
+        await send("insert into entry values ($1, $2)", [id, id]);
+        return send(`insert into item (id, n) select 1, sum(n) from entry ${clash} n = ${given("n")}`);
+      };
+    expect(await raced(total(5), total(10))).toMatchObject({ valid: true, notes: [] });
+  });
+});
