@@ -111,12 +111,12 @@ function literalSource({ from }: SqlToken, { filled }: Scope): ValueSource {
   return how === "surely" ? "parameter" : how === "perhaps" ? "text" : "literal";
 }
 
-/** What an expression comes from whose parts do from these. */
+/** What an expression comes from whose parts do from these. What a function makes of what it is given is not known. */
 function together(found: ReadonlySet<ValueSource>): ValueSource {
   if (found.has("unknown")) return "unknown";
   if (found.has("newest")) return "newest";
   const isGiven = found.has("parameter") || found.has("text");
-  if (found.has("server") && !isGiven) return "server";
+  if (found.has("server")) return isGiven ? "unknown" : "server";
   if (isGiven) return found.has("parameter") ? "parameter" : "text";
   return found.has("literal") ? "literal" : "server";
 }
