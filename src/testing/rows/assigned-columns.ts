@@ -1,4 +1,5 @@
 import { filledLiterals } from "./filled-in.ts";
+import { guardedSource } from "./guarded-source.ts";
 import { insertedSources, partsOf } from "./inserted-values.ts";
 import { columnNamed, onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
 import type { SqlToken } from "./sql-tokens.ts";
@@ -17,19 +18,20 @@ export interface AssignedColumns {
  * What a write assigns; undefined where it is not known of which table. Linear.
  *
  * @param filledIn what the driver has put into the text
+ * @param params of the statement, in their order
  */
 export function assignedColumns(
   effect: StatementEffect,
   tables: RowTables,
   filledIn: unknown,
+  params: readonly unknown[] = [],
 ): AssignedColumns | undefined {
   if (effect.type !== "write" || effect.write === undefined) return undefined;
   const table = onlyTableNamed(tables, effect.write.table);
   if (table === undefined) return undefined;
-  return {
-    table,
-    columns: columnsSet(effect.write.command, effect.tokens, table, filledLiterals(effect.tokens, filledIn)),
-  };
+  const { tokens } = effect;
+  const filled = filledLiterals(tokens, filledIn);
+  return { table, columns: columnsSet(effect.write.command, tokens, table, { filled, params }) };
 }
 
 /** Words after which the list of assignments is over. */
@@ -39,7 +41,7 @@ function columnsSet(
   command: "insert" | "update" | "delete",
   tokens: readonly SqlToken[],
   table: RowTable,
-  filled: Scope["filled"],
+  { filled, params }: Pick<Scope, "filled"> & { readonly params: readonly unknown[] },
 ): AssignedColumns["columns"] {
   if (command === "delete") return new Map();
   const begin = beginOfSet(command, tokens);
@@ -56,14 +58,40 @@ function columnsSet(
     given: undefined,
   };
   const scope = command === "insert" ? { ...plain, given: insertedSources(tokens, table, plain) } : plain;
+  const guard = { where: whereAfter(tokens, begin), scope: plain, same: sameIn(tokens, params) };
   const assigned = new Map<string, ValueSource>();
   for (const part of partsOf(tokens.slice(begin, end === -1 ? undefined : end), 0)) {
     const equals = part.findIndex((token) => token.depth === 0 && token.raw === "=");
     const column = columnOf(part.slice(0, Math.max(equals, 0)), scope);
     if (column === undefined) return undefined;
-    assigned.set(column, sourceOf(part.slice(equals + 1), scope));
+    const value = part.slice(equals + 1);
+    assigned.set(column, guardedSource({ column, value, source: sourceOf(value, scope) }, guard));
   }
   return assigned;
+}
+
+function whereAfter(tokens: readonly SqlToken[], begin: number): readonly SqlToken[] {
+  const at = tokens.findIndex((token, i) => i >= begin && token.depth === 0 && isWord(token, "where"));
+  if (at === -1) return [];
+  const rest = tokens.slice(at + 1);
+  const end = rest.findIndex((token) => token.depth === 0 && ending.some((word) => isWord(token, word)));
+  return rest.slice(0, end === -1 ? undefined : end);
+}
+
+/** Whether two expressions of a statement are the same, with the same parameters. */
+function sameIn(
+  tokens: readonly SqlToken[],
+  params: readonly unknown[],
+): (one: readonly SqlToken[], other: readonly SqlToken[]) => boolean {
+  const marks = tokens.filter(({ raw }) => raw === "?");
+  const placeOf = (token: SqlToken): number =>
+    token.raw === "?" ? marks.indexOf(token) : Number(token.raw.slice(1)) - 1;
+  const isSame = (token: SqlToken, other: SqlToken | undefined): boolean => {
+    if (token.kind !== "placeholder" || other?.kind !== "placeholder") return token.raw === other?.raw;
+    const [at, place] = [placeOf(token), placeOf(other)];
+    return at === place || (params.length > Math.max(at, place) && params[at] === params[place]);
+  };
+  return (one, other) => one.length === other.length && one.every((token, i) => isSame(token, other[i]));
 }
 
 function beginOfSet(command: "insert" | "update", tokens: readonly SqlToken[]): number | undefined {

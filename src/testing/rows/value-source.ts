@@ -10,9 +10,10 @@ import { isName, isWord } from "./write-statement.ts";
  * - `literal`: the text of the statement.
  * - `text`: the text of the statement, or the application, whose values the driver has put into that text.
  * - `server`: the server, from nothing that the application gave it: its clock, sequences, defaults, functions, a query.
+ * - `guarded`: the application, which has let the newest row decide whether it is written, see `guardedSource`.
  * - `unknown`: that is not proven.
  */
-export type ValueSource = "newest" | "parameter" | "literal" | "text" | "server" | "unknown";
+export type ValueSource = "newest" | "guarded" | "parameter" | "literal" | "text" | "server" | "unknown";
 
 /** What names stand for in an expression. */
 export interface Scope {

@@ -53,6 +53,27 @@ describe.each([
     expect(await raced(total(5), total(10))).toMatchObject({ valid: true, notes: [] });
   });
 
+  test("nothing is lost on a condition on the newest value", async () => {
+    const best =
+      (n: number) =>
+      (send: Send): Promise<unknown> =>
+        send("update item set n = $1 where id = 1 and n < $2", [n, n]);
+    expect(await raced(best(8), best(10))).toMatchObject({ valid: true, notes: [] });
+    const to =
+      (state: string) =>
+      (send: Send): Promise<unknown> =>
+        send(`update item set state = '${state}' where id = 1 and state in ('new', 'packed')`);
+    expect(await raced(to("packed"), to("cancelled"))).toMatchObject({ valid: true, notes: [] });
+  });
+
+  test("whether what is computed is lost on another condition is not known", async () => {
+    const left =
+      (n: number) =>
+      (send: Send): Promise<unknown> =>
+        send("update item set n = $1 where id = 1 and n > 0", [n]);
+    expect((await raced(left(4), left(3))).valid).toBe("unknown");
+  });
+
   if (kind !== "postgres") return;
 
   test("what a function answers is not, whatever it is given", async () => {
