@@ -101,6 +101,33 @@ test("what is cut to days, hours or minutes may be of the next when the clock ha
   expect(same("2026-12-29 11:00:00", "2026-12-29 12:00:00", new Lens([]), ...minute)).toBe(false);
 });
 
+test("a text of the same parts in another order is the same where the order of lists is free", () => {
+  const sees = (one: unknown, other: unknown, ordered: boolean): boolean => {
+    const [here, there] = [valueTree(one, now), valueTree(other, now)];
+    const sight = { lens: new Lens([]), span: { fromMs: now, toMs: now }, ordered };
+    return sameTree(here, there, "0:result", sight);
+  };
+  const others = [
+    ["a,b", "b,a"],
+    ["x; y; z", "z; x; y"],
+    [
+      [{ t: "a b" }, { t: "c" }],
+      [{ t: "c" }, { t: "b a" }],
+    ],
+  ];
+  for (const [one, other] of others) {
+    expect(sees(one, other, false)).toBe(true);
+    expect(sees(one, other, true)).toBe(false);
+  }
+  for (const [one, other] of [
+    ["a,b", "a,c"],
+    ["a,b", "ab,"],
+    ["a,a,b", "a,b,b"],
+    ["true", true],
+  ])
+    expect(sees(one, other, false)).toBe(false);
+});
+
 test("a UUID that runs have in common stands for itself", () => {
   const lens = new Lens([]);
   lens.constant([fresh]);
