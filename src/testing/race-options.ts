@@ -43,8 +43,9 @@ export interface RaceOptions<S extends readonly SessionFunction[] = readonly Ses
    */
   readonly serializable?: boolean;
   /**
-   * Whether what a function answered says that it has given up and done nothing, as `({ status }) => status === 409`.
-   * Such a session is left out of the serial orders, as one that throws is, unless something of it is there for good.
+   * Whether what a function answered says that it has given up and done nothing, as
+   * `(answer) => answer?.status === 409`; asked of every answer, undefined too. Such a session is left out of the serial
+   * orders, as one that throws is, unless something of it is there for good.
    */
   readonly gaveUp?: (answer: Awaited<ReturnType<S[number]>>) => boolean;
   /**

@@ -41,4 +41,19 @@ describe.each(usualCases(servers))("$name on $kind", (way) => {
     expect(result.valid).toBe("unknown");
     expect(result.notes.join()).toMatch(/had become permanent/);
   });
+
+  test("where it cannot be asked of an answer, a sentence says so", async () => {
+    const race = withAccess(way, (app) => {
+      const add = async (): Promise<{ readonly status: number }> => {
+        await app.query("update account set value = value + 1 where id = 1");
+        return undefined as never;
+      };
+      const gaveUp = ({ status }: { readonly status: number }): boolean => status === 409;
+      return explore(app.database, { setup: accounts, sessions: [add, add], gaveUp, diagnose: false });
+    });
+    await expect(race).rejects.toThrow(
+      /^`gaveUp` threw when it was asked of the answer undefined \(TypeError: .*\): it must answer .* \(answer\) => answer\?\.status === 409\.$/,
+    );
+    await expect(race).rejects.toMatchObject({ name: "RaceMisuse" });
+  });
 });

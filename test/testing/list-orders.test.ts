@@ -100,6 +100,21 @@ describe.each(usualCases(servers))("orders of lists: $name on $kind", (way) => {
     }
   });
 
+  test("a text that rows were joined to is not compared in their order", async () => {
+    const joins = way.kind === "postgres" ? "string_agg(sku, ',')" : "group_concat(sku)";
+    const put =
+      (sku: string) =>
+      (app: Access): Promise<unknown> =>
+        app.transaction(async (send) => {
+          await send("insert into sale (sku) values ($1)", [sku]);
+          await send("select id from item where id = 1 for update");
+          return (await send(`select ${joins} as skus from sale`)).rows[0]?.skus;
+        });
+    const sales = `${items}; drop table if exists sale;
+      create table sale (n ${way.kind === "postgres" ? "serial" : "int auto_increment"} primary key, sku varchar(9))`;
+    expect(await race(way, sales, put("a"), put("b"))).toMatchObject({ valid: true, notes: [] });
+  });
+
   test("a list in an order that is drawn is not compared in it", async () => {
     let drawn = 0;
     const draw = async ({ query }: Access): Promise<unknown> => {

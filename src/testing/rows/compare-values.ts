@@ -1,6 +1,9 @@
+import { areOneSingle } from "../single-floats.ts";
+
 /**
  * Whether two values of one column are surely different. They may have come through parsers of different connections:
- * what these could have told in two ways is not different (a number and the same digits as a string, a time).
+ * what these could have told in two ways is not different (a number and the same digits as a string, a time, a 32-bit float
+ * with more digits or fewer).
  */
 export function surelyDiffer(one: unknown, other: unknown): boolean {
   if (one === undefined || other === undefined) return false;
@@ -28,10 +31,11 @@ function isNumeric(value: unknown): value is Numeric {
 }
 
 function numbersDiffer(one: Numeric, other: Numeric): boolean {
+  if (typeof one === "number" && typeof other === "number" && areOneSingle(one, other)) return false;
   if (typeof one === typeof other) return one !== other && !(Number.isNaN(one) && Number.isNaN(other));
   if (String(one) === String(other)) return false;
   const [left, right] = [asNumber(one), asNumber(other)];
-  return left !== undefined && right !== undefined && left !== right;
+  return left !== undefined && right !== undefined && left !== right && !areOneSingle(left, right);
 }
 
 /** Digits as the number that a driver may make of them, which is not always exact. */

@@ -1,6 +1,6 @@
 import type { KeyLookup } from "./read-statement.ts";
 import { rowKey } from "./row-key.ts";
-import { onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
+import { columnNamed, onlyTableNamed, type RowTable, type RowTables } from "./row-table.ts";
 
 /** One row that a statement asks for. */
 export interface LookedUp {
@@ -14,7 +14,8 @@ export interface LookedUp {
 export function lookedUp(lookup: KeyLookup | undefined, tables: RowTables): LookedUp | undefined {
   const table = lookup === undefined ? undefined : onlyTableNamed(tables, lookup.table);
   if (lookup === undefined || table === undefined) return undefined;
-  const values = table.key.map((column) => lookup.key.get(column) ?? lookup.key.get(column.toLowerCase()));
+  const asked = new Map([...lookup.key].map(([name, value]) => [columnNamed(table, name), value]));
+  const values = table.key.map((column) => asked.get(column));
   const isWhole = values.every((value) => /^(?:0|-?[1-9]\d{0,15})$/.test(String(value)));
   const key = table.countsKeys && isWhole ? rowKey(values.map(String)) : undefined;
   if (key === undefined) return undefined;

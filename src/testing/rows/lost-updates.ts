@@ -1,4 +1,4 @@
-import type { ValueSource } from "./assigned-columns.ts";
+import type { ValueSource } from "./value-source.ts";
 import { surelyDiffer } from "./compare-values.ts";
 import type { RowLog } from "./row-log.ts";
 import { objectName, type RowTable } from "./row-table.ts";
@@ -17,7 +17,8 @@ export interface LostUpdates {
  * Lost updates as a person means them (P4 of Berenson et al., "A Critique of ANSI SQL Isolation Levels", 1995, by column):
  * a transaction read a column, another one changed it and committed, and the first then wrote a value that does not come
  * from the row as it was by then. The last read of the column before the write counts. An expression over the row, as
- * in `n = n + 1`, loses nothing, nor does a value that stands in the statement and is there already. What comes from a
+ * in `n = n + 1`, loses nothing, nor does a value that stands in the statement and is there already, nor what is written on a condition on the
+ * newest value of the column that decides it. What comes from a
  * parameter counts as computed; where both gave the same, only a number does. Times are left out:
  * they are reckoned from now. A write of another column loses nothing.
  */
@@ -91,7 +92,9 @@ function lossOf(write: Write, column: string, source: ValueSource): Loss | undef
   if ([before.value, after, basis.value].some(isTime)) return undefined;
   const isChanged = !basis.wasThere || surelyDiffer(basis.value, before.value);
   if (before.isKnown && !isChanged) return undefined;
-  const isSure = !basis.isBlurred && source !== "unknown" && !hasSeen(write, column, overwritten);
+  if (source === "guarded" && !isReckoned(basis.value, after)) return undefined;
+  const isProven = source !== "unknown" && source !== "guarded";
+  const isSure = !basis.isBlurred && isProven && !hasSeen(write, column, overwritten);
   const loss = { column, read, overwritten: changerOf(write, overwritten, read, column), isSure };
   if (after === undefined || !before.isKnown) return { ...loss, isSure: false };
   if (surelyDiffer(before.value, after)) return loss;

@@ -38,6 +38,17 @@ export function onlyTableNamed({ tables }: RowTables, name: string): RowTable | 
   return another === undefined ? table : undefined;
 }
 
+/**
+ * The column that goes by a name: of PostgreSQL's columns `n` and `"N"` each its own, else with upper and lower case the
+ * same. Undefined unless there is one.
+ *
+ * @param name without its quotes, or in lower case where it had none
+ */
+export function columnNamed({ columns }: RowTable, name: string): string | undefined {
+  const alike = [...columns.values()].filter((column) => column.toLowerCase() === name.toLowerCase());
+  return alike.find((column) => column === name) ?? (alike.length === 1 ? alike[0] : undefined);
+}
+
 /** A table, and all that a row's end or change there may change. Linear. */
 export function reachedFrom({ tables }: RowTables, table: RowTable): readonly RowTable[] {
   const reached = new Set([table.id]);

@@ -62,7 +62,7 @@ export class RowWatch {
       params: [...params],
       sent: this.#step,
       target,
-      assigned: assignedColumns(effect, tables, filledIn),
+      assigned: assignedColumns(effect, tables, filledIn, params),
       asked,
       wrote: new Set(),
       objects: new Set(),

@@ -1,4 +1,5 @@
 import type { Lens } from "./lens.ts";
+import { areOneSingle } from "../single-floats.ts";
 import { timesIn } from "./shapes.ts";
 import type { Leaf } from "./tree.ts";
 
@@ -27,9 +28,8 @@ export function sameLeaf(one: Leaf, other: Leaf, lens: Lens, span: Span): boolea
   );
   if (a === undefined || b === undefined || Number.isNaN(a) || Number.isNaN(b)) return false;
   if (one.kind !== other.kind) return isClose(a, b, 1e-5);
-  return (
-    one.kind === "number" && other.kind === "number" && (one.isFloat || other.isFloat) && isClose(a, b, 1e-9)
-  );
+  const areFloats = one.kind === "number" && other.kind === "number" && (one.isFloat || other.isFloat);
+  return areFloats && (isClose(a, b, 1e-9) || areOneSingle(a, b));
 }
 
 /** Of two leaves with different texts that {@link sameLeaf} takes for the same, one at least is loose. */

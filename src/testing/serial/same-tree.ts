@@ -1,13 +1,23 @@
 import type { Lens } from "./lens.ts";
 import { groupBy } from "./group-by.ts";
 import { isLoose, sameLeaf, type Span } from "./same-leaf.ts";
-import { absent, type Fields, type Items, type Place, placeIn, placeOfItems, type Tree } from "./tree.ts";
+import { hasSameParts, partsInOrder } from "./joined-texts.ts";
+import {
+  absent,
+  type Fields,
+  type Items,
+  type Leaf,
+  type Place,
+  placeIn,
+  placeOfItems,
+  type Tree,
+} from "./tree.ts";
 
 /** What a comparison is made with. */
 export interface Sight {
   readonly lens: Lens;
   readonly span: Span;
-  /** The order of lists counts, in what functions return and in documents. */
+  /** The order of lists counts, in what functions return and in documents, and that of the parts of a text. */
   readonly ordered?: boolean;
 }
 
@@ -22,7 +32,11 @@ export function sameTree(one: Tree, other: Tree, place: Place, sight: Sight): bo
   if (one === other || sight.lens.ignores(place)) return true;
   if (isBlind(one) || isBlind(other)) return true;
   if (one.type === "leaf" && other.type === "leaf")
-    return sight.lens.hides(place) || sameLeaf(one, other, sight.lens, sight.span);
+    return (
+      sight.lens.hides(place) ||
+      sameLeaf(one, other, sight.lens, sight.span) ||
+      (sight.ordered !== true && hasSameParts(one, other))
+    );
   if (one.type === "fields" && other.type === "fields")
     return fieldNames(one, other).every((name) =>
       sameTree(fieldOf(one, name), fieldOf(other, name), placeIn(place, name), sight),
@@ -97,7 +111,7 @@ export function textOf(tree: Tree, place: Place, sight: Sight): Text {
     return { text: "", isLoose: false, isBlind: false };
   switch (tree.type) {
     case "leaf":
-      return { text: lens.textOf(tree), isLoose: isLoose(tree), isBlind: isBlind(tree) };
+      return { text: leafText(tree, sight), isLoose: isLoose(tree), isBlind: isBlind(tree) };
     case "fields": {
       const parts = [...tree.fields]
         .filter(([, field]) => !isAbsent(field))
@@ -114,6 +128,11 @@ export function textOf(tree: Tree, place: Place, sight: Sight): Text {
       return joined(parts, isOrdered(tree, sight) ? texts : texts.sort());
     }
   }
+}
+
+/** Texts with the same parts in any order have the same, where the order of lists does not count. */
+function leafText(leaf: Leaf, { lens, ordered }: Sight): string {
+  return ordered === true || leaf.kind !== "plain" ? lens.textOf(leaf) : partsInOrder(leaf.text);
 }
 
 function joined(parts: readonly Text[], texts: unknown): Text {

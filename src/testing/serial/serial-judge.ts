@@ -16,6 +16,10 @@ import { type Ask, GivenUp, type Outcome, type SentStatements, type State } from
 import { KnownPlaces, type NamingText } from "./places.ts";
 import { readState } from "./read-state.ts";
 import type { Ending } from "../execution/user-session.ts";
+import { RaceMisuse } from "../race-misuse.ts";
+import { errorText } from "../report/error-text.ts";
+import { showTree } from "./show-tree.ts";
+import { valueTree } from "./value-tree.ts";
 import { refuseUnknownPlaces } from "../refuse-unknown-places.ts";
 import { serialOracle, type SerialOracle } from "./serial-oracle.ts";
 
@@ -155,8 +159,20 @@ export class SerialJudge {
 
   /** Who says that it has given up counts as who throws. */
   #asGivenUp(ending: Ending | undefined): Ending | undefined {
-    if (ending?.type !== "returned" || this.#options.gaveUp?.(ending.value) !== true) return ending;
+    if (ending?.type !== "returned" || !this.#saysGivenUp(ending.value)) return ending;
     return { type: "threw", error: new GivenUp(), committed: ending.committed };
+  }
+
+  #saysGivenUp(answer: unknown): boolean {
+    try {
+      return this.#options.gaveUp?.(answer) === true;
+    } catch (cause) {
+      const shown = showTree(valueTree(answer, this.#options.clock.date().getTime()));
+      throw new RaceMisuse(
+        `\`gaveUp\` threw when it was asked of the answer ${shown} (${errorText(cause)}): it must answer whatever a function answers, undefined too, as (answer) => answer?.status === 409.`,
+        { cause },
+      );
+    }
   }
 
   async #runSerially(order: readonly number[], prepare: () => Promise<void>): Promise<Outcome> {

@@ -32,6 +32,12 @@ test.each([
   [{ a: 1 }, { b: 1 }, true],
   [{ a: 1 }, '{"a":2}', false],
   [NaN, NaN, false],
+  [0.9, 0.90000004, false],
+  ["0.9", 0.90000004, false],
+  ["0.9", "0.90000004", true],
+  [0.9, 0.90001, true],
+  [0.9, 0.9000000412, true],
+  [1000000, 1000000.5, true],
 ])("%s and %s surely differ: %s", (one, other, differ) => {
   expect(surelyDiffer(one, other)).toBe(differ);
   expect(surelyDiffer(other, one)).toBe(differ);

@@ -37,6 +37,7 @@ test.each<[string, unknown, unknown]>([
   ["zero and its negative", 0, -0],
   ["NaN", NaN, NaN],
   ["sums in another order", 0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1],
+  ["sums of 32-bit floats in another order", [0.9, 1, 0.3], [0.90000004, 1.0000001, 0.3]],
   ["a whole number that was a sum of floats", 90, 90.00000000000001],
   ["digits beyond 2^53, by either driver", 9007199254740993n, "9007199254740993"],
   ["decimals of another scale", "1.50", "1.5"],
@@ -65,6 +66,8 @@ test.each<[string, unknown, unknown]>([
   ["numbers", 90, 80],
   ["large decimals", "123456789012345.01", "123456789012345.02"],
   ["floats", 0.5, 0.501],
+  ["floats of many digits", 0.1234567891, 0.1234567991],
+  ["a whole number and a half", 1000000, 1000000.5],
   ["null and no value", null, undefined],
   ["null and zero", { a: null }, { a: 0 }],
   ["a row more", [{ id: 1 }], [{ id: 1 }, { id: 1 }]],
@@ -99,6 +102,33 @@ test("what is cut to days, hours or minutes may be of the next when the clock ha
   expect(same("23:59", "00:00", new Lens([]), ...around)).toBe(true);
   expect(same("2026-12-29 11:01:00", "2026-12-29 11:04:00", new Lens([]), ...minute)).toBe(false);
   expect(same("2026-12-29 11:00:00", "2026-12-29 12:00:00", new Lens([]), ...minute)).toBe(false);
+});
+
+test("a text of the same parts in another order is the same where the order of lists is free", () => {
+  const sees = (one: unknown, other: unknown, ordered: boolean): boolean => {
+    const [here, there] = [valueTree(one, now), valueTree(other, now)];
+    const sight = { lens: new Lens([]), span: { fromMs: now, toMs: now }, ordered };
+    return sameTree(here, there, "0:result", sight);
+  };
+  const others = [
+    ["a,b", "b,a"],
+    ["x; y; z", "z; x; y"],
+    [
+      [{ t: "a b" }, { t: "c" }],
+      [{ t: "c" }, { t: "b a" }],
+    ],
+  ];
+  for (const [one, other] of others) {
+    expect(sees(one, other, false)).toBe(true);
+    expect(sees(one, other, true)).toBe(false);
+  }
+  for (const [one, other] of [
+    ["a,b", "a,c"],
+    ["a,b", "ab,"],
+    ["a,a,b", "a,b,b"],
+    ["true", true],
+  ])
+    expect(sees(one, other, false)).toBe(false);
 });
 
 test("a UUID that runs have in common stands for itself", () => {
