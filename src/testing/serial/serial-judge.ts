@@ -8,12 +8,14 @@ import type { RaceExecution } from "../execution/race-execution.ts";
 import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceStage } from "../race-stage.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { readBodies } from "./answered-bodies.ts";
 import { describeState } from "./describe-state.ts";
 import { withMade } from "./made-tables.ts";
 import { gathersRows, ordersLists } from "./orders-lists.ts";
 import { type Ask, GivenUp, type Outcome, type SentStatements, type State } from "./outcome.ts";
 import { KnownPlaces, type NamingText } from "./places.ts";
 import { readState } from "./read-state.ts";
+import { uncomparedAnswers } from "./uncompared-answers.ts";
 import type { Ending } from "../execution/user-session.ts";
 import { refuseUnknownPlaces } from "../refuse-unknown-places.ts";
 import { serialOracle, type SerialOracle } from "./serial-oracle.ts";
@@ -35,6 +37,8 @@ export class SerialJudge {
   readonly doubts = new Set<string>();
   /** What was not compared and need not matter. */
   readonly caveats = new Set<string>();
+  /** Parts of answers that could not be compared. */
+  readonly uncompared = new Set<string>();
   readonly #options: SerialJudgeOptions;
   readonly #ask: Ask;
   #known: KnownPlaces | undefined;
@@ -93,6 +97,12 @@ export class SerialJudge {
     return readState(this.#ask, this.#catalogue);
   }
 
+  /** Takes what can only be waited for of the answers of an execution; to be awaited before anybody else is given them. */
+  async takeAnswers({ endings }: RaceExecution): Promise<void> {
+    for (const ending of endings)
+      if (ending?.type === "returned") await readBodies(ending.value, this.#options.clock);
+  }
+
   /** Leaves the database in the state of a serial order. @throws OutOfTime */
   async judge(
     { functions, execution }: Rehearsed,
@@ -104,6 +114,7 @@ export class SerialJudge {
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
+    for (const why of this.#uncomparedIn(sessions)) this.uncompared.add(why);
     const sent = execution.endings.map((_, session) => sentBy(execution.events, session));
     const ordered = this.#ordersLists(sent) && !execution.several.includes(true);
     const outcome = { sessions, state, ordered, ...(setup === undefined ? {} : { setup }) };
@@ -136,6 +147,12 @@ export class SerialJudge {
     for (const why of uncomparedBesides(options)) this.caveats.add(why);
   }
 
+  #uncomparedIn(endings: Outcome["sessions"]): readonly string[] {
+    const { rehearsal, ignore, clock } = this.#options;
+    const nameOf = (session: number): string => rehearsal.nameOf(session);
+    return uncomparedAnswers({ endings, nameOf, ignore, nowMs: clock.date().getTime() });
+  }
+
   #ordersLists(sent: readonly SentStatements[]): boolean {
     return this.#storedOrders && sent.every(ordersLists);
   }
@@ -165,6 +182,7 @@ export class SerialJudge {
     const several = new Set<number>();
     for (const id of order) {
       const alone = await rehearsal.performAlone(id);
+      if (alone.ending.type === "returned") await readBodies(alone.ending.value, this.#options.clock);
       sessions[id] = alone.ending;
       sent[id] = alone.sent;
       if (alone.several) several.add(id);
