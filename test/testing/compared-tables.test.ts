@@ -168,6 +168,57 @@ test("a search path that a transaction sets", async () => {
   expect((await explore(pool, { setup, sessions: [hit, hit], diagnose: false })).valid).toBe(false);
 });
 
+test.each<[sql: string, params: readonly unknown[]]>([
+  ["select set_config('search_path', 'tenant_' || $1, true)", ["1"]],
+  ["do $$ begin perform set_config('search_path', 'tenant_' || 1, true); end $$", []],
+  ["select enter_tenant($1)", [1]],
+])("a search path that is put together: %s", async (sql, params) => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const hit = async (): Promise<void> => {
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query(sql, [...params]);
+    const { rows } = await client.query<{ n: number }>("select n from held");
+    await client.query("update held set n = $1", [rows[0]!.n + 1]);
+    await client.query("commit");
+    client.release();
+  };
+  const setup = `create schema if not exists tenant_1; drop table if exists tenant_1.held;
+                 create table tenant_1.held as select 0 as n;
+                 create or replace function enter_tenant(n int) returns void language plpgsql as
+                   $$ begin perform set_config('search_path', 'tenant_' || n, true); end $$;`;
+  const result = await explore(pool, { setup, sessions: [hit, hit], diagnose: false });
+  expect(result.finding?.message).toContain("of tenant_1.held:");
+});
+
+test("a search path that is put together only when two overlap", async () => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const query: Send = async (sql, params = []) => {
+    const { rows, rowCount } = await pool.query<Record<string, unknown>>(sql, [...params]);
+    return { rows, affected: rowCount ?? 0 };
+  };
+  const hit = async (): Promise<void> => {
+    const before = await valueOf(query, 1);
+    await query("update account set value = value + 1 where id = 1");
+    if ((await valueOf(query, 1)) === before + 1) return;
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query("select set_config('search_path', 'apart_' || $1, true)", ["1"]);
+    await client.query("update held set n = n + 1");
+    await client.query("commit");
+    client.release();
+  };
+  const setup = `create schema if not exists apart_1; drop table if exists apart_1.held;
+                 create table apart_1.held as select 0 as n; ${accounts}`;
+  const result = await explore(pool, { setup, sessions: [hit, hit], diagnose: false });
+  expect(result.valid).toBe("unknown");
+  expect(result.notes.join()).toContain("What is in apart_1 was not compared");
+});
+
 test("a pool of another database than the race's", async () => {
   const url = new URL(servers[1]!.url);
   const control = await mysql.createConnection(url.href);

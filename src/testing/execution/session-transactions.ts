@@ -72,6 +72,12 @@ export class SessionTransactions {
     if (turn.lane.open) turn.lane.begun = true;
   }
 
+  /** Takes note of where a connection looks for tables once a statement was answered that may have moved it. */
+  async looks({ lane, kind, sql }: UserTurn): Promise<void> {
+    const { lanes, silent } = this.#around;
+    if (kind === "query" && silent.moves(sql)) await lanes.lookAgain(lane.line).catch(() => undefined);
+  }
+
   /** Takes note that the application is told what came of a statement. */
   told({ kind }: UserTurn): void {
     if (kind !== "query") this.#touched = nothing;

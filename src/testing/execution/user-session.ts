@@ -235,7 +235,8 @@ export class UserSession implements Stepper, Holder {
     this.#become("executing");
     const text = this.#watched(turn, sql);
     (opens ? lane.line.ask("BEGIN").then(() => call.send(text)) : call.send(text)).then(
-      (given) => {
+      async (given) => {
+        await this.#transactions.looks(turn);
         const answer = this.#transactions.succeeded(turn, given);
         this.#returned({ value: this.#around.retold(call, answer) });
       },

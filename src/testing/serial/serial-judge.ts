@@ -5,7 +5,7 @@ import type { RaceFault } from "../race-finding.ts";
 import { sentBy, type SentStatement } from "../search/conduct.ts";
 import { aroundLocks, goesAroundLocks } from "../execution/around-locks.ts";
 import type { RaceExecution } from "../execution/race-execution.ts";
-import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
+import type { LookedIn, Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceStage } from "../race-stage.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { readBodies } from "./answered-bodies.ts";
@@ -59,8 +59,11 @@ export class SerialJudge {
     const { rehearsal, stage, ignore, clock } = this.#options;
     const sent = await this.#runOnce();
     this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
-    const { path, moves } = rehearsal.lookedIn;
-    this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
+    const { path, moves, visited } = rehearsal.lookedIn;
+    this.#places = this.#known.namedBy(
+      [...sent, ...moves.map((sql) => ({ sql }))],
+      [...path, ...this.#known.among(visited)],
+    );
     this.#storedOrders = this.#known.viewsOf(this.#places)?.some(gathersRows) === false;
     const places = { schemas: [...this.#places], home: path[0] };
     const left = await describeState(this.#ask, stage.dialect, places);
@@ -105,11 +108,11 @@ export class SerialJudge {
 
   /** Leaves the database in the state of a serial order. @throws OutOfTime */
   async judge(
-    { functions, execution }: Rehearsed,
+    { functions, execution, lookedIn }: Rehearsed,
     state: State,
     setup?: State,
   ): Promise<RaceFault | undefined> {
-    this.#looksAt(execution.events);
+    this.#looksAt(execution.events, lookedIn);
     this.#notes(execution.events, state);
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
@@ -158,12 +161,12 @@ export class SerialJudge {
   }
 
   /** Statements that came by in no serial order may name what is not compared. */
-  #looksAt(events: RaceExecution["events"]): void {
-    const texts: NamingText[] = this.#options.rehearsal.lookedIn.moves.map((sql) => ({ sql }));
+  #looksAt(events: RaceExecution["events"], { moves, visited }: LookedIn): void {
+    const texts: NamingText[] = moves.map((sql) => ({ sql }));
     for (const event of events) if (event.type === "sent") texts.push(event);
     const fresh = texts.filter(({ sql }) => !this.#looked.has(sql));
     for (const { sql } of fresh) this.#looked.add(sql);
-    for (const place of this.#known?.namedBy(fresh, []) ?? [])
+    for (const place of this.#known?.namedBy(fresh, this.#known.among(visited)) ?? [])
       if (!this.#places.has(place)) this.doubts.add(notCompared(place));
   }
 
