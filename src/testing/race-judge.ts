@@ -66,6 +66,7 @@ export class RaceJudge {
     const endings = endingsOf(rehearsed);
     if (endings === undefined) return undefined;
     const serial = this.#serialJudges.get(mix);
+    await serial?.takeAnswers(rehearsed.execution);
     const state = await serial?.state();
     const broken = await brokenInvariant(namedInvariants(options.invariant), stage.query, endings);
     const fault = broken ?? forbiddenAnomaly(rows, parameters.anomalies);
@@ -86,8 +87,16 @@ export class RaceJudge {
 
   /** What a clean answer does not cover. */
   get caveats(): readonly string[] {
-    const serial = [...this.#serialJudges.values()].flatMap(({ caveats }) => [...caveats]);
+    const serial = [...this.#serialJudges.values()].flatMap(({ caveats, uncompared }) => [
+      ...[...uncompared].slice(0, 3),
+      ...caveats,
+    ]);
     return [...new Set([...this.#caveats, ...serial])];
+  }
+
+  /** Nothing that functions have answered was left out because it cannot be compared. */
+  get comparesAnswers(): boolean {
+    return [...this.#serialJudges.values()].every(({ uncompared }) => uncompared.size === 0);
   }
 
   /** Gives the application's connections back. */

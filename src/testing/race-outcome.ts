@@ -55,7 +55,8 @@ function mixOutcome(race: Race, mix: number, before: number, limit: number): Pro
       : undefined;
     race.parameters.refuseLateDraws();
     if (unlike !== undefined) return { searched: undefined, finding: unlike };
-    const searched = await race.search(rehearsal, rehearsal.all, limit);
+    const search = await race.search(rehearsal, rehearsal.all, limit);
+    const searched = { ...search, complete: search.complete && race.judge.comparesAnswers };
     const { found } = searched;
     const finding = found === undefined ? undefined : await findingOf(race, rehearsal, found, before);
     return { searched, finding };

@@ -17,7 +17,10 @@ export interface RaceResult {
   readonly schedules: number;
   /** Different orders of steps among them. */
   readonly distinct: number;
-  /** Every schedule was executed, or left out as equivalent to one that was; undefined where that is not counted. */
+  /**
+   * Every schedule was executed, or left out as equivalent to one that was, and all that was answered could be compared;
+   * undefined where that is not counted.
+   */
   readonly complete: boolean | undefined;
   /** The time limit came before the end. */
   readonly timedOut: boolean;

@@ -168,6 +168,57 @@ test("a search path that a transaction sets", async () => {
   expect((await explore(pool, { setup, sessions: [hit, hit], diagnose: false })).valid).toBe(false);
 });
 
+test.each<[sql: string, params: readonly unknown[]]>([
+  ["select set_config('search_path', 'tenant_' || $1, true)", ["1"]],
+  ["do $$ begin perform set_config('search_path', 'tenant_' || 1, true); end $$", []],
+  ["select enter_tenant($1)", [1]],
+])("a search path that is put together: %s", async (sql, params) => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const hit = async (): Promise<void> => {
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query(sql, [...params]);
+    const { rows } = await client.query<{ n: number }>("select n from held");
+    await client.query("update held set n = $1", [rows[0]!.n + 1]);
+    await client.query("commit");
+    client.release();
+  };
+  const setup = `create schema if not exists tenant_1; drop table if exists tenant_1.held;
+                 create table tenant_1.held as select 0 as n;
+                 create or replace function enter_tenant(n int) returns void language plpgsql as
+                   $$ begin perform set_config('search_path', 'tenant_' || n, true); end $$;`;
+  const result = await explore(pool, { setup, sessions: [hit, hit], diagnose: false });
+  expect(result.finding?.message).toContain("of tenant_1.held:");
+});
+
+test("a search path that is put together only when two overlap", async () => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const query: Send = async (sql, params = []) => {
+    const { rows, rowCount } = await pool.query<Record<string, unknown>>(sql, [...params]);
+    return { rows, affected: rowCount ?? 0 };
+  };
+  const hit = async (): Promise<void> => {
+    const before = await valueOf(query, 1);
+    await query("update account set value = value + 1 where id = 1");
+    if ((await valueOf(query, 1)) === before + 1) return;
+    const client = await pool.connect();
+    await client.query("begin");
+    await client.query("select set_config('search_path', 'apart_' || $1, true)", ["1"]);
+    await client.query("update held set n = n + 1");
+    await client.query("commit");
+    client.release();
+  };
+  const setup = `create schema if not exists apart_1; drop table if exists apart_1.held;
+                 create table apart_1.held as select 0 as n; ${accounts}`;
+  const result = await explore(pool, { setup, sessions: [hit, hit], diagnose: false });
+  expect(result.valid).toBe("unknown");
+  expect(result.notes.join()).toContain("What is in apart_1 was not compared");
+});
+
 test("a pool of another database than the race's", async () => {
   const url = new URL(servers[1]!.url);
   const control = await mysql.createConnection(url.href);
@@ -183,4 +234,38 @@ test("a pool of another database than the race's", async () => {
                  insert into elsewhere.t values (1, 0)`;
   const result = await explore(url.href, { setup, sessions: losing(query, "t"), diagnose: false });
   expect(result.valid).toBe(false);
+});
+
+test("a materialized view that the functions refresh", async () => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const put = (n: number) => async (): Promise<void> => {
+    await pool.query("insert into part values ($1)", [n]);
+    await pool.query("refresh materialized view whole");
+    await pool.query("delete from part where n = $1", [n]);
+  };
+  const setup = `drop table if exists part cascade; create table part (n int primary key);
+                 create materialized view whole as select count(*) as n from part;
+                 drop materialized view if exists hollow; create materialized view hollow as select 1 as n with no data`;
+  const result = await explore(pool, { setup, sessions: [put(1), put(2)], diagnose: false });
+  expect(result.valid).toBe(false);
+  expect(result.finding?.message).toContain("whole");
+});
+
+test.each([
+  ["insert into ticket (id, no) values ($1, $2)", true],
+  ["update ticket set id = $1, no = $2 where id = 0", true],
+  ["update ticket set id = $1 where no = $2 - 1", false],
+])("a counted column that the functions set by themselves is told of: %s", async (sql, isTold) => {
+  const pool = new pg.Pool({ connectionString: servers[0]!.url });
+  pool.on("error", () => undefined);
+  onTestFinished(() => pool.end());
+  const sell = (id: number) => async (): Promise<void> => {
+    const { rows } = await pool.query<{ n: number }>("select max(no) as n from ticket");
+    await pool.query(sql, [id, Number(rows[0]?.n) + 1]);
+  };
+  const setup = `drop table if exists ticket; create table ticket (id int primary key, no serial); insert into ticket values (0, 1)`;
+  const result = await explore(pool, { setup, sessions: [sell(1), sell(2)], schedules: 1 });
+  expect(result.notes.join().includes("ticket.no was not compared")).toBe(isTold);
 });

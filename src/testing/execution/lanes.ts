@@ -62,6 +62,8 @@ export class Lanes {
   readonly path = new Set<string>();
   /** What the code has sent to look elsewhere. */
   readonly moves = new Set<string>();
+  /** Schemas in which connections have looked for tables since. */
+  readonly visited = new Set<string>();
   readonly #watcher: Watcher;
   readonly #level: IsolationLevel | undefined;
   readonly #lanes = new Map<Line, Lane>();
@@ -97,6 +99,13 @@ export class Lanes {
     standings.set(line, standing);
     await standing;
     return lane;
+  }
+
+  /** Takes note of where a connection looks for tables by now (PostgreSQL). SHOW takes no snapshot. */
+  async lookAgain(line: Line): Promise<void> {
+    for (const { search_path: path } of await line.ask("SHOW search_path"))
+      for (const [, quoted, plain] of String(path).matchAll(/"((?:[^"]|"")*)"|([^\s,"]+)/g))
+        this.visited.add(quoted?.replaceAll('""', '"') ?? plain ?? "");
   }
 
   /** The lane of a connection that has been used already. */

@@ -33,8 +33,20 @@ export interface Rehearsed {
   readonly mix: number;
   /** What was there before, where that was asked. */
   readonly setup: State | undefined;
+  /** Where the connections of all executions so far have looked for tables. */
+  readonly lookedIn: LookedIn;
   /** Which rows were read and written; undefined where nobody watched. */
   readonly rows: WatchedRows | undefined;
+}
+
+/** Where connections look for tables. */
+export interface LookedIn {
+  /** Schemas (databases in MySQL), the first one first, before anything was sent. */
+  readonly path: readonly string[];
+  /** What was sent to look elsewhere. */
+  readonly moves: readonly string[];
+  /** Names of schemas, which need not be there, in which they then looked (PostgreSQL). */
+  readonly visited: readonly string[];
 }
 
 /** Levels of the transactions of a race, the lowest first. */
@@ -125,7 +137,7 @@ export class Rehearsal {
       stuck: execution.stuck,
     };
     const rows = watching === undefined ? undefined : await watchedRows(watching, performed);
-    return { performed, execution, functions, mix: this.#mix, setup, rows };
+    return { performed, execution, functions, mix: this.#mix, setup, lookedIn: this.lookedIn, rows };
   }
 
   async #execute(
@@ -214,9 +226,10 @@ export class Rehearsal {
     return this.#lanes.chosen.size > 0;
   }
 
-  /** Schemas (databases in MySQL) in which its connections look for tables, and what was sent to look elsewhere. */
-  get lookedIn(): { readonly path: readonly string[]; readonly moves: readonly string[] } {
-    return { path: [...this.#lanes.path], moves: [...this.#lanes.moves] };
+  /** Where its connections look for tables. */
+  get lookedIn(): LookedIn {
+    const { path, moves, visited } = this.#lanes;
+    return { path: [...path], moves: [...moves], visited: [...visited] };
   }
 
   /** The levels at which its transactions ran, as far as is known by now. */

@@ -91,6 +91,13 @@ export class SessionTransactions {
     if (setsLimit(turn.sql)) turn.lane.limit = turn.sql;
   }
 
+  /** Takes note of where a connection looks for tables, where a statement was answered that may have moved it. */
+  looks({ lane, kind, sql }: UserTurn): Promise<void> | undefined {
+    const { lanes, silent } = this.#around;
+    if (kind !== "query" || !silent.moves(sql)) return undefined;
+    return lanes.lookAgain(lane.line).catch(() => undefined);
+  }
+
   /** Takes note that the application is told what came of a statement. */
   told({ kind }: UserTurn): void {
     if (kind !== "query") this.#touched = nothing;

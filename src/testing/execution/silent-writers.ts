@@ -9,6 +9,8 @@ export interface SilentWriters {
   mayWrite(sql: string): boolean;
   /** What it writes is there for good even where its transaction is rolled back. */
   lasts(sql: string): boolean;
+  /** It may make its connection look for tables elsewhere (PostgreSQL). */
+  moves(sql: string): boolean;
 }
 
 /**
@@ -24,9 +26,11 @@ export async function silentWriters({
   const named = (kind: string): ((sql: string) => boolean) =>
     mentions(rows.filter((row) => row.kind === kind).map(({ name }) => String(name)));
   const [calls, fires, lasts] = [named("called"), named("fired"), named("lasting")];
+  const moves = named("moving");
   return {
     mayWrite: (sql) => calls(sql) || (mayWrite(sql) && fires(sql)),
     lasts: (sql) => mayWrite(sql) && lasts(sql),
+    moves: (sql) => dialect === "postgres" && (/\bsearch_path\b/i.test(sql) || moves(sql)),
   };
 }
 
@@ -37,6 +41,9 @@ const postgresNames = `
   where ${isPostgresUserSchema} and (p.provolatile = 'v' or not exists
     (select 1 from pg_catalog.pg_depend e
      where e.classid = 'pg_catalog.pg_proc'::regclass and e.objid = p.oid and e.deptype = 'e'))
+  union select 'moving', p.proname::text
+  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+  where ${isPostgresUserSchema} and p.prosrc ilike '%search_path%'
   union select 'called', c.relname::text
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where ${isPostgresUserSchema}

@@ -241,13 +241,22 @@ export class UserSession implements Stepper, Holder {
     const text = this.#watched(turn, sql);
     (opens ? this.#opened(lane).then(() => call.send(text)) : call.send(text)).then(
       (given) => {
-        const answer = this.#transactions.succeeded(turn, given);
-        this.#returned({ value: this.#around.retold(call, answer) });
+        const looking = this.#transactions.looks(turn);
+        if (looking === undefined) this.#answered(turn, given);
+        else
+          void looking.then(() => {
+            this.#answered(turn, given);
+          });
       },
       (raw: unknown) => {
         void this.#failed(turn, raw);
       },
     );
+  }
+
+  #answered(turn: UserTurn, given: Answer): void {
+    const answer = this.#transactions.succeeded(turn, given);
+    this.#returned({ value: this.#around.retold(turn.call, answer) });
   }
 
   /** Opens a transaction for a statement that would commit itself, unless the server knows better than its text tells. */

@@ -5,7 +5,9 @@ import { ScheduleDivergence } from "../../scheduler/schedule-divergence.ts";
 import type { RaceFault } from "../race-finding.ts";
 import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceFinding } from "../race-result.ts";
+import { oneLine } from "../report/error-text.ts";
 import { rowAnomalies, shownOf } from "./row-anomalies.ts";
+import type { UntoldRead } from "./untold-reads.ts";
 import type { WatchedRows } from "./watched-rows.ts";
 
 /** The first of these anomalies that an execution is proven to show. @param wanted canonical names */
@@ -24,7 +26,17 @@ export function forbiddenAnomaly(
 /** Why an execution may show one of these anomalies, and it is not known. @param wanted canonical names */
 export function untoldRows(rows: WatchedRows | undefined, wanted: readonly string[]): readonly string[] {
   if (rows === undefined) return [];
-  return [...rows.leftOut, ...(wanted.includes("lost-update") ? rows.lostUpdates.doubts : [])];
+  const isLost = wanted.includes("lost-update");
+  const others = wanted.filter((name) => name !== "lost-update" && name !== "G0");
+  const untold = rows.untold.filter(({ mayLose }) => others.length > 0 || (isLost && mayLose));
+  return [...rows.leftOut, ...(isLost ? rows.lostUpdates.doubts : []), ...untold.map(inWords)];
+}
+
+function inWords({ sql, table }: UntoldRead): string {
+  return (
+    `Which rows of ${table} \`${oneLine(sql)}\` has read is not known, and another session wrote ${table} meanwhile: ` +
+    "whether that is one of these anomalies is not known. Select the columns of the rows themselves with their primary key, or judge that by an `invariant`."
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import type { SqlToken } from "./sql-tokens.ts";
 import type { Image } from "./row-versions.ts";
 import { namesIn } from "./statement-effect.ts";
 import type { WatchedStatement } from "./watched-statement.ts";
-import { isName } from "./write-statement.ts";
+import { isName, isWord } from "./write-statement.ts";
 
 /** A row that was read, and what was seen of it; undefined: that it was not there. */
 interface ReadRow {
@@ -22,11 +22,8 @@ interface ReadRow {
  * else.
  */
 export function readRows(
-  { transaction, sent, params }: WatchedStatement,
-  tokens: readonly SqlToken[],
-  shown: ShownRows,
-  tables: RowTables,
-  log: RowLog,
+  { transaction, sent, params, sql }: WatchedStatement,
+  { tokens, shown, tables, log, step }: ReadAnswer,
 ): void {
   const statement = readStatement(tokens);
   const names = namesIn(tokens);
@@ -35,11 +32,34 @@ export function readRows(
     ? provenRows(statement, { tokens, params, shown, tables, log })
     : { rows: [], told: new Set<RowTable>() };
   if (shown.rows.length > 0) {
+    const locked = isPlain && locksItsRows(tokens) ? step : undefined;
     const isWhole = shown.columns.every(({ of }) => of !== undefined);
     for (const table of mayShow(names, tokens, tables, isWhole))
-      if (log.isWatched(table.id) && !(isWhole && told.has(table))) log.glimpse(table, transaction);
+      if (log.isWatched(table.id) && !(isWhole && told.has(table)))
+        log.glimpse(table, transaction, sql, locked);
   }
   for (const { table, key, seen } of rows) log.read(table, key, seen, transaction, sent);
+}
+
+/** What a SELECT was answered. */
+interface ReadAnswer {
+  readonly tokens: readonly SqlToken[];
+  readonly shown: ShownRows;
+  readonly tables: RowTables;
+  readonly log: RowLog;
+  /** In which it was answered. */
+  readonly step: number;
+}
+
+/** `FOR UPDATE` or the like of all rows that are shown. */
+function locksItsRows(tokens: readonly SqlToken[]): boolean {
+  const isShare = tokens.some((token, i) => isWord(token, "lock") && isWord(tokens[i + 1], "in"));
+  const isFor = tokens.some(
+    (token, i) =>
+      isWord(token, "for") && ["update", "no", "share", "key"].some((word) => isWord(tokens[i + 1], word)),
+  );
+  const parts = tokens.filter((token) => isWord(token, "select")).length > 1;
+  return (isShare || isFor) && !parts && !tokens.some((token) => isWord(token, "of"));
 }
 
 /** A SELECT that was answered. */

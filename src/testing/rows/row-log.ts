@@ -156,9 +156,14 @@ export class RowLog {
       by.did.push({ type: "read", table: table.id, key, shows: seen, versions: [version], mop: undefined });
   }
 
-  /** Something of a table's rows was shown that cannot be told. */
-  glimpse({ id }: RowTable, by: RowTransaction): void {
-    by.did.push({ type: "glimpse", table: id, mop: undefined });
+  /**
+   * Something of a table's rows was shown that cannot be told.
+   *
+   * @param sql of the read that showed it
+   * @param locked the step in which its rows were locked, if they were
+   */
+  glimpse({ id }: RowTable, by: RowTransaction, sql?: string, locked?: number): void {
+    by.did.push({ type: "glimpse", table: id, sql, locked, mop: undefined });
   }
 
   /** Whether a row is there, as far as it is known. */

@@ -24,6 +24,10 @@ export type RowAct =
       /** Something of the table's rows was shown, and it is not known what. */
       readonly type: "glimpse";
       readonly table: string;
+      /** The statement that showed it; undefined where it showed what it wrote. */
+      readonly sql: string | undefined;
+      /** The step in which it was answered, where the rows that it showed were locked from then on. */
+      readonly locked: number | undefined;
       readonly mop: undefined;
     };
 

@@ -58,6 +58,7 @@ export class RowWatch {
     this.#underWay.set(line, {
       transaction,
       effect,
+      sql,
       // The application may fill its array anew before the step is over.
       params: [...params],
       sent: this.#step,
@@ -154,9 +155,14 @@ export class RowWatch {
     for (const { statement, shown } of this.#answered) {
       if (shown === undefined) continue;
       if (statement.effect.type === "read")
-        readRows(statement, statement.effect.tokens, shown, tables, this.log);
-      else if (dialect === "mysql" && shown.rows.length > 0)
-        for (const table of this.log.watched()) this.log.glimpse(table, statement.transaction);
+        readRows(statement, {
+          tokens: statement.effect.tokens,
+          shown,
+          tables,
+          log: this.log,
+          step: this.#step,
+        });
+      else if (dialect === "mysql" && shown.rows.length > 0) this.#glimpse(statement);
     }
     this.#answered = [];
     this.#ended = [];
@@ -172,6 +178,12 @@ export class RowWatch {
       else if (!this.log.isAsFound(table, found))
         this.log.leaveOut(table.id, "something wrote it that was not seen");
     }
+  }
+
+  /** A statement that may have written has shown something: what it wrote, or what a function of it has read. */
+  #glimpse({ transaction, effect, sql }: WatchedStatement): void {
+    const calls = effect.type === "write" && effect.write === undefined;
+    for (const table of this.log.watched()) this.log.glimpse(table, transaction, calls ? sql : undefined);
   }
 
   #end(transaction: RowTransaction, state: "ok" | "fail" | "info"): void {

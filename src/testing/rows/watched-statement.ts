@@ -23,6 +23,7 @@ export interface SentStatement {
 export interface WatchedStatement {
   readonly transaction: RowTransaction;
   readonly effect: StatementEffect;
+  readonly sql: string;
   readonly params: readonly unknown[];
   /** Number of the step in which it was sent. */
   readonly sent: number;

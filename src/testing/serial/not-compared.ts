@@ -50,7 +50,16 @@ export function uncomparedBesides(options: NotCompared): readonly string[] {
       return holdsNearTime(state.tables.get(table.name), i, nowMs) ? [nearTime(place)] : [];
     }),
   );
-  return [...large, ...times];
+  const counted = catalogue.tables.flatMap((table) =>
+    table.columns.flatMap((column) => {
+      const place = `${table.name}.${column.name}`;
+      if (column.keyOf !== place || table.primaryKey.includes(column.name)) return [];
+      if (ignore.includes(table.name) || ignore.includes(place)) return [];
+      const isSet = sent.some((sql) => names(sql, bare(table.name)) && sets(sql, column.name));
+      return isSet ? [countedValue(place)] : [];
+    }),
+  );
+  return [...large, ...times, ...counted];
 }
 
 function leftOut(
@@ -75,6 +84,18 @@ function holdsNearTime(table: TableState | undefined, column: number, nowMs: num
 
 function nearTime(place: string): string {
   return `${place} was not compared: a time near to now. That an update of it is lost takes an \`invariant\`.`;
+}
+
+/** Whether an INSERT lists a column, or an UPDATE sets it. */
+function sets(sql: string, column: string): boolean {
+  const listed = /\binsert\s+into\s+[^\s(]+\s*\((?<columns>[^)]*)\)/i.exec(sql)?.groups?.columns ?? "";
+  const set = /\bset\b(?<set>[\s\S]*?)(?:\bwhere\b|\breturning\b|$)/i.exec(sql)?.groups?.set ?? "";
+  const assigned = [...set.matchAll(/(?:^|,)\s*["`]?(\w+)["`]?\s*=/g)].map(([, name = ""]) => name);
+  return [listed, ...assigned].some((text) => names(text, column));
+}
+
+function countedValue(place: string): string {
+  return `${place} was not compared by its values: the server counts them by itself. As the functions set them, that takes an \`invariant\`.`;
 }
 
 /** Without its schema. */

@@ -58,6 +58,11 @@ export class KnownPlaces {
     return this.#stored.filter(({ schema, isView }) => !isView && schemas.has(schema)).map(({ sql }) => sql);
   }
 
+  /** Those of some names that are schemas. */
+  among(names: readonly string[]): readonly string[] {
+    return names.filter((name) => this.#names.includes(name));
+  }
+
   /** The schemas that texts name, and those that what is stored in these names. @param path where connections look */
   namedBy(texts: readonly NamingText[], path: readonly string[]): ReadonlySet<string> {
     const found = new Set(path);

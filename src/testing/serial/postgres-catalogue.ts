@@ -6,7 +6,7 @@ import type { Places } from "./places.ts";
 
 /**
  * Tables of these schemas, and of all schemas on the search path of the session that asks; those of extensions and those
- * that it may not read left out. A partitioned table counts once.
+ * that it may not read left out. A partitioned table counts once, and so does a materialized view that was filled.
  */
 export async function describePostgres(ask: Ask, { schemas, home }: Places): Promise<Catalogue> {
   const fill = (sql: string): string =>
@@ -98,7 +98,7 @@ const columnsSql = `
   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   join pg_catalog.pg_type t on t.oid = a.atttypid
   left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-  where c.relkind in ('r', 'p') and not c.relispartition and ${isUsers("c", "n")}
+  where (c.relkind in ('r', 'p') or c.relkind = 'm' and c.relispopulated) and not c.relispartition and ${isUsers("c", "n")}
     and has_table_privilege(c.oid, 'select')
   order by n.nspname, c.relname, a.attnum`;
 

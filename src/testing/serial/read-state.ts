@@ -30,7 +30,9 @@ async function readTable(ask: Ask, table: Table, dialect: Dialect): Promise<Tabl
 
 async function isThere(ask: Ask, { quoted }: Table, dialect: Dialect): Promise<boolean> {
   if (dialect === "postgres") {
-    const [row] = await ask(`select to_regclass('${quoted.replaceAll("'", "''")}') is not null as found`);
+    const [row] = await ask(
+      `select relispopulated as found from pg_catalog.pg_class where oid = to_regclass('${quoted.replaceAll("'", "''")}')`,
+    );
     return row?.found === true;
   }
   const [schema = "", name = ""] = quoted

@@ -6,15 +6,17 @@ import { sentBy, type SentStatement } from "../search/conduct.ts";
 import { aroundLocks, goesAroundLocks } from "../execution/around-locks.ts";
 import type { RaceExecution } from "../execution/race-execution.ts";
 import { storedAroundLocks } from "../execution/stored-around-locks.ts";
-import type { Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
+import type { LookedIn, Rehearsal, Rehearsed } from "../execution/race-rehearsal.ts";
 import type { RaceStage } from "../race-stage.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { readBodies } from "./answered-bodies.ts";
 import { describeState } from "./describe-state.ts";
 import { withMade } from "./made-tables.ts";
 import { gathersRows, ordersLists } from "./orders-lists.ts";
 import { type Ask, GivenUp, type Outcome, type SentStatements, type State } from "./outcome.ts";
 import { KnownPlaces, type NamingText } from "./places.ts";
 import { readState } from "./read-state.ts";
+import { uncomparedAnswers } from "./uncompared-answers.ts";
 import type { Ending } from "../execution/user-session.ts";
 import { RaceMisuse } from "../race-misuse.ts";
 import { errorText } from "../report/error-text.ts";
@@ -40,6 +42,8 @@ export class SerialJudge {
   readonly doubts = new Set<string>();
   /** What was not compared and need not matter. */
   readonly caveats = new Set<string>();
+  /** Parts of answers that could not be compared. */
+  readonly uncompared = new Set<string>();
   readonly #options: SerialJudgeOptions;
   readonly #ask: Ask;
   #known: KnownPlaces | undefined;
@@ -62,8 +66,11 @@ export class SerialJudge {
     const sent = await this.#runOnce();
     this.#leadsAroundLocks = await storedAroundLocks(this.#ask, stage.dialect);
     this.#known = await KnownPlaces.ask(this.#ask, stage.dialect);
-    const { path, moves } = rehearsal.lookedIn;
-    this.#places = this.#known.namedBy([...sent, ...moves.map((sql) => ({ sql }))], path);
+    const { path, moves, visited } = rehearsal.lookedIn;
+    this.#places = this.#known.namedBy(
+      [...sent, ...moves.map((sql) => ({ sql }))],
+      [...path, ...this.#known.among(visited)],
+    );
     this.#storedOrders = this.#known.viewsOf(this.#places)?.some(gathersRows) === false;
     const places = { schemas: [...this.#places], home: path[0] };
     const left = await describeState(this.#ask, stage.dialect, places);
@@ -100,17 +107,24 @@ export class SerialJudge {
     return readState(this.#ask, this.#catalogue);
   }
 
+  /** Takes what can only be waited for of the answers of an execution; to be awaited before anybody else is given them. */
+  async takeAnswers({ endings }: RaceExecution): Promise<void> {
+    for (const ending of endings)
+      if (ending?.type === "returned") await readBodies(ending.value, this.#options.clock);
+  }
+
   /** Leaves the database in the state of a serial order. @throws OutOfTime */
   async judge(
-    { functions, execution }: Rehearsed,
+    { functions, execution, lookedIn }: Rehearsed,
     state: State,
     setup?: State,
   ): Promise<RaceFault | undefined> {
-    this.#looksAt(execution.events);
+    this.#looksAt(execution.events, lookedIn);
     this.#notes(execution.events, state);
     const sessions: Outcome["sessions"][number][] = this.#options.rehearsal.all.map(() => undefined);
     for (const [session, ending] of execution.endings.entries())
       sessions[functions[session] ?? session] = this.#asGivenUp(ending);
+    for (const why of this.#uncomparedIn(sessions)) this.uncompared.add(why);
     const sent = execution.endings.map((_, session) => sentBy(execution.events, session));
     const ordered = this.#ordersLists(sent) && !execution.several.includes(true);
     const outcome = { sessions, state, ordered, ...(setup === undefined ? {} : { setup }) };
@@ -143,17 +157,23 @@ export class SerialJudge {
     for (const why of uncomparedBesides(options)) this.caveats.add(why);
   }
 
+  #uncomparedIn(endings: Outcome["sessions"]): readonly string[] {
+    const { rehearsal, ignore, clock } = this.#options;
+    const nameOf = (session: number): string => rehearsal.nameOf(session);
+    return uncomparedAnswers({ endings, nameOf, ignore, nowMs: clock.date().getTime() });
+  }
+
   #ordersLists(sent: readonly SentStatements[]): boolean {
     return this.#storedOrders && sent.every(ordersLists);
   }
 
   /** Statements that came by in no serial order may name what is not compared. */
-  #looksAt(events: RaceExecution["events"]): void {
-    const texts: NamingText[] = this.#options.rehearsal.lookedIn.moves.map((sql) => ({ sql }));
+  #looksAt(events: RaceExecution["events"], { moves, visited }: LookedIn): void {
+    const texts: NamingText[] = moves.map((sql) => ({ sql }));
     for (const event of events) if (event.type === "sent") texts.push(event);
     const fresh = texts.filter(({ sql }) => !this.#looked.has(sql));
     for (const { sql } of fresh) this.#looked.add(sql);
-    for (const place of this.#known?.namedBy(fresh, []) ?? [])
+    for (const place of this.#known?.namedBy(fresh, this.#known.among(visited)) ?? [])
       if (!this.#places.has(place)) this.doubts.add(notCompared(place));
   }
 
@@ -184,6 +204,7 @@ export class SerialJudge {
     const several = new Set<number>();
     for (const id of order) {
       const alone = await rehearsal.performAlone(id);
+      if (alone.ending.type === "returned") await readBodies(alone.ending.value, this.#options.clock);
       sessions[id] = alone.ending;
       sent[id] = alone.sent;
       if (alone.several) several.add(id);

@@ -1,13 +1,19 @@
 import { absent, incomparable, type Leaf, type Tree } from "./tree.ts";
+import { classOf, classParts, fieldless } from "./class-parts.ts";
 import { dateLeaf, numberLeaf, plainLeaf, textLeaf } from "./leaves.ts";
+import { Incomparable, standIn } from "./stand-in.ts";
 
 const deepest = 40;
 const mostParts = 100_000;
 
+/** Why the part of an object that is the object again is not compared: all of it is, elsewhere. */
+export const circle = "a circle";
+
 /**
- * A JavaScript value as a tree, taken at once, since it may change later. What cannot be compared (functions, symbols,
- * promises, accessors, circles, more than 100,000 parts) is a leaf that says so. An object that has `toJSON` is what that
- * answers; the answers of `pg` and `mysql2` are their rows and counts.
+ * A JavaScript value as a tree, taken at once, since it may change later. What cannot be compared (functions, promises,
+ * an object's own accessors, private fields, circles, more than 100,000 parts) is a leaf that says so. An object that has
+ * `toJSON` is what that answers; an object of a class has the values of the getters of the class too; the answers of `pg`
+ * and `mysql2` are their rows and counts; of a `Response` or `Blob` the body is compared that `readBodies` has read.
  */
 export function valueTree(value: unknown, nowMs: number): Tree {
   try {
@@ -59,21 +65,22 @@ class Conversion {
         return plainLeaf(String(value));
       case "undefined":
         return absent;
-      case "function":
       case "symbol":
-        return incomparable(`a ${typeof value}`);
+        return plainLeaf(String(value));
+      case "function":
+        return incomparable("a function");
       case "object":
         return plainLeaf("null");
     }
   }
 
   #object(value: object, above: readonly object[]): Tree {
-    if (above.includes(value)) return incomparable("a circle");
+    if (above.includes(value)) return incomparable(circle);
     if (above.length >= deepest) return incomparable("too deep to be compared");
     const inside = [...above, value];
     if (value instanceof Date) return dateLeaf(value, this.#nowMs);
-    if (value instanceof Promise || value instanceof WeakMap || value instanceof WeakSet)
-      return incomparable("not a value");
+    if (value instanceof Incomparable) return incomparable(value.why);
+    if (value instanceof Promise) return incomparable("a promise");
     if (value instanceof Uint8Array) return plainLeaf(`0x${Buffer.from(value).toString("hex")}`);
     if (value instanceof Number || value instanceof String || value instanceof Boolean)
       return this.#leaf(value.valueOf());
@@ -88,7 +95,20 @@ class Conversion {
     if (value instanceof Error) return this.#fields(errorParts(value), inside);
     const { toJSON } = value as { readonly toJSON?: unknown };
     if (typeof toJSON === "function") return this.tree(toJSON.call(value, "") as unknown, inside);
-    return this.#fields(ownParts(value), inside);
+    const instead = standIn(value);
+    if (instead !== undefined) return this.tree(instead.as, inside);
+    return this.#ofClass(value, inside);
+  }
+
+  #ofClass(value: object, inside: readonly object[]): Tree {
+    const own = ownParts(value);
+    if (isAnswerOfDriver(value)) return this.#fields(own, inside);
+    const foreign = own.length === 0 ? fieldless(value) : undefined;
+    if (foreign !== undefined) return incomparable(foreign.why);
+    const parts = [...own, ...classParts(value, new Set(own.map(([name]) => name)))];
+    const name = classOf(value);
+    // Of two classes without fields the name is all that tells them apart.
+    return parts.length === 0 && name !== "Object" ? plainLeaf(`a ${name}`) : this.#fields(parts, inside);
   }
 
   #items(values: readonly unknown[], above: readonly object[], isSet = false): Tree {
@@ -98,24 +118,24 @@ class Conversion {
   #fields(parts: readonly (readonly [string, unknown])[], above: readonly object[]): Tree {
     return {
       type: "fields",
-      fields: new Map(
-        parts.map(([name, value]) => [
-          name,
-          value === accessor ? incomparable("an accessor") : this.tree(value, above),
-        ]),
-      ),
+      fields: new Map(parts.map(([name, value]) => [name, this.tree(value, above)])),
     };
   }
 }
-
-const accessor = Symbol("accessor");
 
 /** Accessors are not called: they may do anything. */
 function ownParts(value: object): readonly (readonly [string, unknown])[] {
   const parts = Object.entries(Object.getOwnPropertyDescriptors(value))
     .filter(([, { enumerable }]) => enumerable === true)
-    .map(([name, own]): readonly [string, unknown] => [name, "value" in own ? own.value : accessor]);
+    .map(([name, own]): readonly [string, unknown] => [
+      name,
+      "value" in own ? own.value : new Incomparable("an accessor"),
+    ]);
   return parts.filter(([name]) => !bookkeeping(value).includes(name));
+}
+
+function isAnswerOfDriver(value: object): boolean {
+  return bookkeeping(value).length > 0;
 }
 
 /** What drivers say beside rows and counts: types by number, and what the session is in the midst of. */

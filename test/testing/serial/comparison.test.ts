@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 
+import { realClock } from "../../../src/clock/real-clock.ts";
 import { Lens } from "../../../src/testing/serial/lens.ts";
 import { sameTree } from "../../../src/testing/serial/same-tree.ts";
 import { wasDisturbed } from "../../../src/testing/serial/disturbed.ts";
+import { readBodies } from "../../../src/testing/serial/answered-bodies.ts";
+import { uncomparedAnswers } from "../../../src/testing/serial/uncompared-answers.ts";
 import { valueTree } from "../../../src/testing/serial/value-tree.ts";
 
 const now = Date.UTC(2026, 10, 29, 12, 0, 0);
@@ -27,6 +30,41 @@ class Money {
   }
 }
 
+class Seat {
+  readonly #owner: string;
+  constructor(owner: string) {
+    this.#owner = owner;
+  }
+  get owner(): string {
+    return this.#owner;
+  }
+}
+
+class Sold {
+  isSold(): boolean {
+    return true;
+  }
+}
+
+class Refused extends Sold {
+  override isSold(): boolean {
+    return false;
+  }
+}
+
+function form(value: string): FormData {
+  const made = new FormData();
+  made.set("a", value);
+  return made;
+}
+
+/** What is told of the parts of an answer that cannot be compared. */
+async function uncompared(value: unknown, clock = realClock()): Promise<string> {
+  await readBodies(value, clock);
+  const ending = { type: "returned", value } as const;
+  return uncomparedAnswers({ endings: [ending], nameOf: () => "f", ignore: [], nowMs: now }).join("\n");
+}
+
 const circle: Record<string, unknown> = { n: 1 };
 circle.self = circle;
 const [fresh, later] = ["6f1c2f0e-58b1-4a4e-9d3c-0c6a1b2d3e4f", "00000000-58b1-4a4e-9d3c-0c6a1b2d3e4f"];
@@ -47,7 +85,9 @@ test.each<[string, unknown, unknown]>([
   ["sets and maps", [new Set([1, 2]), new Map([["a", 1]])], [new Set([2, 1]), new Map([["a", 1]])]],
   ["what answers toJSON", new Money(150), new Money(150)],
   ["functions", () => 1, () => 2],
-  ["symbols and circles", [Symbol("a"), circle], [Symbol("b"), circle]],
+  ["symbols and circles", [Symbol("a"), circle], [Symbol("a"), circle]],
+  ["patterns and bytes of any kind", [/a/g, new ArrayBuffer(1)], [/a/g, new Uint8Array(1)]],
+  ["entries", new URLSearchParams("a=1"), new URLSearchParams("a=1")],
   ["what cannot be compared, and anything", { a: () => 1 }, { a: 5 }],
   ["UUIDs", { id: fresh }, { id: later }],
   ["UUIDs in a text", `see ${fresh}`, `see ${later}`],
@@ -74,6 +114,16 @@ test.each<[string, unknown, unknown]>([
   ["another row", [{ id: 1 }, { id: 1 }], [{ id: 1 }, { id: 2 }]],
   ["texts", "a", "b"],
   ["documents", '{"a": 1}', '{"a": 2}'],
+  ["symbols", Symbol("a"), Symbol("b")],
+  ["patterns", /a/g, /a/i],
+  ["bytes of any kind", new ArrayBuffer(1), new ArrayBuffer(2)],
+  ["numbers in typed arrays", new Float64Array([1]), new Float64Array([2])],
+  ["headers", new Headers({ location: "/a" }), new Headers({ location: "/b" })],
+  ["parameters", new URLSearchParams("a=1"), new URLSearchParams("a=2")],
+  ["forms", form("1"), form("2")],
+  ["the status of a Response", new Response(null, { status: 200 }), new Response(null, { status: 409 })],
+  ["getters of a class", new Seat("ann"), new Seat("bob")],
+  ["classes without fields", new Sold(), new Refused()],
   ["what answers toJSON", new Money(150), new Money(250)],
   ["a UUID and none", fresh, null],
   ["a time about now and none", soon, null],
@@ -156,6 +206,55 @@ test("accessors are not called, and what throws when it is read is not compared"
   expect(same(new Proxy({}, traps), 5)).toBe(true);
   expect(called).toBe(0);
 });
+
+test("of a body that was read, the text or the bytes are compared", async () => {
+  const [sold, refused] = [Response.json({ sold: true }), Response.json({ sold: false })];
+  const [one, other] = [new Blob(["a"]), new Blob([new Uint8Array([255])])];
+  for (const each of [sold, refused, one, other]) expect(await uncompared({ each })).toBe("");
+  expect(same(sold, refused)).toBe(false);
+  expect(same(one, other)).toBe(false);
+  expect(await sold.json()).toEqual({ sold: true });
+});
+
+class Hidden {
+  #n = 1;
+  readonly label = "x";
+  get double(): number {
+    return this.#n * 2;
+  }
+}
+
+const read = new Response("a");
+await read.text();
+
+test.each<[unknown, string]>([
+  [new WeakMap(), "f answered was not compared: a WeakMap."],
+  [{ a: { then: () => 1 } }, "in result.a.then: a function."],
+  [{ a: Promise.resolve(1) }, "in result.a: a promise."],
+  [new ReadableStream(), ": a ReadableStream."],
+  [[][Symbol.iterator](), ": a Array Iterator."],
+  [new Hidden(), "in result.#n: the private field #n of a Hidden."],
+  [read, "in result.body: the body of a Response, which had been read already."],
+  [new Response(endless()), "which has more than 1000000 bytes."],
+  [new Response(new ReadableStream()), "which did not come to its end within 1 s."],
+])("told not to be compared: %s", async (value, why) => {
+  expect(await uncompared(value)).toContain(why);
+});
+
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new Uint8Array(100_000));
+    },
+  });
+}
+
+test.each<[unknown]>([[circle], [new Seat("ann")], [new Money(1)], [new Map([[1, new Set([new Date()])]])]])(
+  "nothing is told of %s",
+  async (value) => {
+    expect(await uncompared(value)).toBe("");
+  },
+);
 
 test("a value of a hundred thousand parts is not compared", () => {
   const many = Array.from({ length: 100_001 }, (_, i) => i);
