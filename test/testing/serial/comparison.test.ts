@@ -108,6 +108,8 @@ test.each<[string, unknown, unknown]>([
   ["floats", 0.5, 0.501],
   ["floats of many digits", 0.1234567891, 0.1234567991],
   ["a whole number and a half", 1000000, 1000000.5],
+  ["amounts of money", 12345.67, 12345.68],
+  ["larger amounts of money", 1234567.25, 1234568.25],
   ["null and no value", null, undefined],
   ["null and zero", { a: null }, { a: 0 }],
   ["a row more", [{ id: 1 }], [{ id: 1 }, { id: 1 }]],
