@@ -147,6 +147,27 @@ describe.each([
   });
 });
 
+test("a transaction that only its own words can end does not outlast its schedule", async () => {
+  const pool = openPool("mariadb");
+  const leave = (name: string) => (): Promise<void> =>
+    pool.on(async (send) => {
+      await send(`xa start '${name}'`);
+      await send("update acc set n = n + 1 where id = 1");
+      throw new Error("there is no xa rollback");
+    });
+  try {
+    const { valid } = await explore(pool.database, {
+      setup,
+      sessions: [leave("a"), leave("b")],
+      diagnose: false,
+      timeLimitMs: 20_000,
+    }).catch(() => ({ valid: "refused" }));
+    expect(valid).not.toBe(false);
+  } finally {
+    await pool.close();
+  }
+});
+
 test("a question in a transaction of PostgreSQL takes its snapshot, and is a step", async () => {
   const pool = openPool("postgres");
   const move = (): Promise<void> =>

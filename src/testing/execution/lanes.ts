@@ -151,7 +151,10 @@ export class Lanes {
       lane.locksTables = false;
       if (!lane.open) continue;
       endTransaction(lane);
-      await lane.line.ask("ROLLBACK").catch(() => undefined);
+      // Not every transaction can be ended so (MySQL manual, "XA Transaction States"), but every connection.
+      await lane.line.ask("ROLLBACK").catch(() => {
+        lane.line.destroy();
+      });
     }
   }
 
