@@ -89,3 +89,27 @@ describeUsualApps("a statement that commits itself, by $name on $kind", (test, {
     expect(result.notes.join(" ")).toMatch(/several things in one go/);
   });
 });
+
+describeUsualApps("a statement by key beside one that asks first, by $name on $kind", (test, { kind }) => {
+  test("is told not to be tried in its midst, where that makes a difference", async (app) => {
+    const one = async (): Promise<void> => {
+      await app.query("update doctor set on_call = on_call + 1 where id = 1");
+    };
+    const sum =
+      kind === "mariadb"
+        ? "(select * from (select sum(on_call) from doctor) as s)"
+        : "(select sum(on_call) from doctor)";
+    const all = async (): Promise<void> => {
+      await app.query(`update doctor set on_call = ${sum} where id = 1`);
+    };
+    const beside = await explore(app.database, { setup, sessions: [one, all], diagnose: false });
+    expect(beside.valid).toBe(true);
+    if (kind === "postgres") expect(beside.notes.join(" ")).toMatch(/of one is one step, beside .* of all/);
+    expect(beside.complete).toBe(kind !== "postgres");
+    const elsewhere = async (): Promise<void> => {
+      await app.query("insert into version values (1)");
+    };
+    const apart = await explore(app.database, { setup, sessions: [elsewhere, all], diagnose: false });
+    expect(apart).toMatchObject({ valid: true, complete: true, notes: [] });
+  });
+});

@@ -14,6 +14,7 @@ import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { isDeadlock, limitedWait, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
+import { untriedOverlaps } from "./untried-overlaps.ts";
 import { type Ending, UserSession, type UserSurroundings } from "./user-session.ts";
 
 /** A function that runs as a session, and what it is called. */
@@ -236,6 +237,7 @@ class Execution {
       opaque === undefined ? [] : [{ name, opaque }],
     );
     return [
+      ...untriedOverlaps(this.#sessions.flatMap(({ loneWrites }) => [...loneWrites.values()])),
       ...[...this.#passedOver].map(
         (name) =>
           `${name} sent one statement more than ${mostRepeats} times in a row, with the same answer: the others were let go on then, so these are not all schedules.`,

@@ -15,6 +15,7 @@ import { oneLine } from "../report/error-text.ts";
 import { SessionTransactions, type TransactionSurroundings } from "./session-transactions.ts";
 import { Repeats } from "./repeats.ts";
 import type { ReadStatement, StatementReader } from "./statement-reader.ts";
+import type { LoneWrite } from "./untried-overlaps.ts";
 import type { UserTurn } from "./user-turn.ts";
 
 /** How a session's function ended. */
@@ -68,6 +69,8 @@ export class UserSession implements Stepper, Holder {
   several = false;
   /** A statement of its that commits itself and does several things in one go, the first of them. */
   opaque: string | undefined = undefined;
+  /** Its writes that committed themselves (PostgreSQL), by their texts. */
+  readonly loneWrites = new Map<string, LoneWrite>();
   readonly #around: UserSurroundings;
   readonly #transactions: SessionTransactions;
   readonly #waits = new ConnectionWaits();
@@ -232,6 +235,13 @@ export class UserSession implements Stepper, Holder {
     const sql = this.#around.rewrite(turn.sql);
     const isLone = turn.kind === "query" && !lane.open && !lane.locksTables && lane.pending === 1;
     const opens = isLone && this.#read(sql).readsAndWrites;
+    if (isLone && lane.line.dialect === "postgres" && mayWrite(sql))
+      this.loneWrites.set(sql, {
+        name: this.name,
+        sql,
+        isOpened: opens,
+        footprint: this.#around.footprint(sql),
+      });
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
