@@ -40,7 +40,7 @@ export async function openManaged(side: Side, options: ManagedOptions): Promise<
   try {
     const description = await side.describe(wire);
     await sweep(side.namespaces, wire, namespace, (name) => endSessions(side, wire, name, clock), onWarning);
-    await claim(side.namespaces, wire, marker, target.label);
+    await claim(side.namespaces, wire, marker, target.label, clock);
     const control = keepControl(wire, () => reopenControl(side, namespace, onWarning));
     return new ManagedDatabase(side, namespace, description, control, clock, onWarning);
   } catch (error) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import type { Clock } from "../clock/clock.ts";
 import { EnvironmentError } from "./database-error.ts";
 import type { Wire } from "./wire.ts";
 
@@ -66,9 +67,10 @@ export async function claim(
   wire: Wire,
   marker: Marker,
   label: string,
+  clock: Clock,
 ): Promise<void> {
   const name = namespaceName(marker.run);
-  if (!(await namespaces.tryLock(wire, name)))
+  if (!(await lockSoon(namespaces, wire, name, clock)))
     throw new EnvironmentError(
       `Another run is using the ${namespaces.noun} ${name} at ${label}: wait until it has ended.`,
     );
@@ -83,6 +85,19 @@ export async function claim(
   }
   await namespaces.create(wire, name, marker);
   await namespaces.use(wire, name);
+}
+
+/** How long another run may look at a name that it finds, to see whether somebody left it behind. */
+const sweepMs = 1_000;
+
+/** Takes a name's lock; not where somebody holds it for longer than a {@link sweep} does. */
+async function lockSoon(namespaces: Namespaces, wire: Wire, name: string, clock: Clock): Promise<boolean> {
+  const deadline = clock.nanos() + sweepMs * 1e6;
+  while (!(await namespaces.tryLock(wire, name))) {
+    if (clock.nanos() > deadline) return false;
+    await clock.sleep(20);
+  }
+  return true;
 }
 
 /**

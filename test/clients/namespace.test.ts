@@ -57,6 +57,21 @@ describe.each(serverUrls())("the namespace of a run on $kind", (server) => {
     await Promise.all(Array.from({ length: 6 }, () => withDatabase(server, createAccounts)));
   });
 
+  test("another run that looks at the name for a moment is waited for", async () => {
+    const run = freshRun();
+    const [take, give] =
+      server.dialect === "mysql"
+        ? [`do get_lock('isolab_${run}', 0)`, `do release_lock('isolab_${run}')`]
+        : ["lock", "unlock"].map((verb) => `select pg_advisory_${verb}(${lockKey(`isolab_${run}`)}::bigint)`);
+    await asStranger(server, async (query) => {
+      await query(take ?? "");
+      const opened = withDatabase(server, () => Promise.resolve("open"), { run });
+      await clock.sleep(100);
+      await query(give ?? "");
+      expect(await opened).toBe("open");
+    });
+  });
+
   test("the same name cannot be used by two living runs", async () => {
     const run = freshRun();
     await withDatabase(
