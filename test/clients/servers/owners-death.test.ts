@@ -30,7 +30,8 @@ async function ownerAt(
       if (line === word) resolve();
     });
   });
-  const ended = once(child, "exit").then(() => {
+  // What it has printed is there once its streams are closed.
+  const ended = once(child, "close").then(() => {
     throw new Error(`the owner ended before it was ${word}: ${errors.join("")}`);
   });
   ended.catch(() => undefined);
