@@ -21,11 +21,13 @@ test.each([
   "show create table acc",
   "savepoint s",
   "use app",
-  "select 1",
-  "select @@version as v;",
   "set names utf8mb4; set autocommit = 1",
 ])("on MySQL a setting: %s", (sql) => {
   expect(statementRole(sql, "mysql")).toBe("setting");
+});
+
+test.each(["select 1", "select @@version as v;"])("on MySQL a question: %s", (sql) => {
+  expect(statementRole(sql, "mysql")).toBe("question");
 });
 
 test.each([
