@@ -8,20 +8,24 @@ const cases = usualCases(raceServers());
 
 describe.each(cases)("$name on $kind", (way) => {
   test("six sessions are judged by their invariant, and the answer says that it is by that alone", async () => {
-    await withAccess(way, async (app) => {
-      const add = async (): Promise<void> => {
-        await app.query("update account set value = value + 1 where id = 1");
-      };
-      const result = await explore(app.database, {
-        setup: accounts,
-        sessions: Array.from({ length: 6 }, () => add),
-        invariant: async (query) => (await holds(query, 1)) === 16,
-        schedules: 20,
-      });
-      expect(result).toMatchObject({ valid: true, schedules: 20 });
-      expect(result.notes).toEqual([expect.stringMatching(/^6 sessions have too many serial orders/)]);
-      expect(result.report).toMatch(/^No race found in 20 schedules .*\n\n6 sessions have/);
-    });
+    await withAccess(
+      way,
+      async (app) => {
+        const add = async (): Promise<void> => {
+          await app.query("update account set value = value + 1 where id = 1");
+        };
+        const result = await explore(app.database, {
+          setup: accounts,
+          sessions: Array.from({ length: 6 }, () => add),
+          invariant: async (query) => (await holds(query, 1)) === 16,
+          schedules: 20,
+        });
+        expect(result).toMatchObject({ valid: true, schedules: 20 });
+        expect(result.notes).toEqual([expect.stringMatching(/^6 sessions have too many serial orders/)]);
+        expect(result.report).toMatch(/^No race found in 20 schedules .*\n\n6 sessions have/);
+      },
+      6,
+    );
   });
 
   test("what six sessions break is found, and shrunk to two", async () => {
