@@ -1,4 +1,3 @@
-import type { Footprint } from "../../scheduler/point.ts";
 import { oneLine } from "../report/error-text.ts";
 
 /** A write that committed itself. */
@@ -8,7 +7,6 @@ export interface LoneWrite {
   readonly sql: string;
   /** Its COMMIT was a step of its own. */
   readonly isOpened: boolean;
-  readonly footprint: Footprint;
 }
 
 /**
@@ -28,12 +26,20 @@ export function untriedOverlaps(writes: readonly LoneWrite[]): readonly string[]
     });
 }
 
-function meets(asking: LoneWrite, { footprint }: LoneWrite): boolean {
+/** Whether the two may want to change the same row. */
+function meets(asking: LoneWrite, one: LoneWrite): boolean {
   if (onlyAdds.test(asking.sql)) return false;
-  const { tables } = asking.footprint;
-  if (tables === "all" || footprint.tables === "all") return true;
-  return footprint.tables.some((table) => tables.includes(table));
+  const wanted = targets(asking.sql);
+  const held = targets(one.sql);
+  return wanted.length === 0 || held.length === 0 || held.some((table) => wanted.includes(table));
 }
+
+/** Names of the tables that a statement changes, without their schemas. */
+function targets(sql: string): readonly string[] {
+  return [...sql.matchAll(changed)].map(([, name = ""]) => (name.split(".").at(-1) ?? "").toLowerCase());
+}
+
+const changed = /\b(?:update|delete\s+from|insert\s+into|merge\s+into)\s+(?:only\s+)?([\w$".]+)/gi;
 
 const changesRows = /\b(?:update|delete|merge)\b/i;
 

@@ -240,7 +240,6 @@ export class UserSession implements Stepper, Holder {
         name: this.name,
         sql,
         isOpened: opens,
-        footprint: this.#around.footprint(sql),
       });
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
