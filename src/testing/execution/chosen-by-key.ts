@@ -9,9 +9,6 @@ import { sqlTokens, type SqlToken } from "../rows/sql-tokens.ts";
  */
 export type KeysOf = (table: string) => readonly (readonly string[])[];
 
-/** Where it is not known which keys there are: what hardly ever is anything else. */
-export const likelyKeys: KeysOf = () => [["id"], ["uuid"]];
-
 /**
  * Whether an UPDATE or DELETE of one table is of one row at most, which it finds by a key that it does not set: all
  * columns of the key are equal to a parameter or a literal in conditions that hold together with whatever else is asked

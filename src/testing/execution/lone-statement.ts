@@ -1,7 +1,7 @@
 import type { Dialect } from "../../clients/database.ts";
 import { mayWrite } from "../../runner/hides-writes.ts";
 import { bareStatement, hasExecutableComment } from "./bare-statement.ts";
-import { isChosenByKey, likelyKeys, type KeysOf } from "./chosen-by-key.ts";
+import { isChosenByKey, type KeysOf } from "./chosen-by-key.ts";
 import { splitStatements } from "./split-statements.ts";
 
 /**
@@ -16,8 +16,8 @@ import { splitStatements } from "./split-statements.ts";
 export function readsAndWrites(
   sql: string,
   dialect: Dialect,
-  reachesFurther = false,
-  keysOf: KeysOf = likelyKeys,
+  reachesFurther: boolean,
+  keysOf: KeysOf,
 ): boolean {
   const text = coreOf(sql, dialect);
   if (/;\s*\S/.test(text)) return false;

@@ -10,8 +10,8 @@ import { Stepping } from "../../runner/interleaved/stepping.ts";
 import type { Step } from "../../scheduler/schedule.ts";
 import type { Choice, Strategy } from "../../scheduler/strategy.ts";
 import type { TraceEvent } from "../../scheduler/trace.ts";
-import { oneLine } from "../report/error-text.ts";
 import { hearOfStrays } from "../instrument/holder-context.ts";
+import { Gaps } from "./gaps.ts";
 import { numberedPlaceholders } from "./numbered-placeholders.ts";
 import { isDeadlock, limitedWait, starvedOf, waitsForItself, type WaitingSession } from "./race-deadlock.ts";
 import { untriedOverlaps } from "./untried-overlaps.ts";
@@ -110,11 +110,7 @@ class Execution {
   #returns = false;
   /** The step after which the others went on without somebody who waited for something that is not the database. */
   readonly #leftAt = new Map<UserSession, number>();
-  /** Names of those who came back by themselves after that, and of those who waited for a connection before anything else. */
-  readonly #cameLate = new Set<string>();
-  readonly #cameLast = new Set<string>();
-  /** Names of those that were not asked, since they repeat themselves. */
-  readonly #passedOver = new Set<string>();
+  readonly #gaps = new Gaps(mostRepeats, awayAfterBeats);
 
   constructor(options: RaceExecutionOptions) {
     const { watcher, clock, seed, functions } = options;
@@ -199,7 +195,7 @@ class Execution {
       leftOpen,
       several: this.#sessions.map(({ several }) => several),
       strays,
-      gaps: this.#gaps(),
+      gaps: this.#untried(),
       turns: this.#sessions.reduce((sum, { turns }) => sum + turns, 0),
       seen: this.#sessions.map(({ isSeen }) => isSeen),
       tookTime: this.#sessions.map(({ takesTime }) => takesTime),
@@ -228,33 +224,15 @@ class Execution {
     if (patient.length === 0 || patient.length === choice.ready.length) return choice;
     for (const { session } of choice.ready)
       if (!patient.some((other) => other.session === session))
-        this.#passedOver.add(this.#stepping.session(session).name);
+        this.#gaps.passedOver(this.#stepping.session(session).name);
     return { ...choice, ready: patient };
   }
 
-  #gaps(): readonly string[] {
-    const opaque = this.#sessions.flatMap(({ name, opaque }) =>
-      opaque === undefined ? [] : [{ name, opaque }],
-    );
-    return [
-      ...untriedOverlaps(this.#sessions.flatMap(({ loneWrites }) => [...loneWrites.values()])),
-      ...[...this.#passedOver].map(
-        (name) =>
-          `${name} sent one statement more than ${mostRepeats} times in a row, with the same answer: the others were let go on then, so these are not all schedules.`,
-      ),
-      ...[...this.#cameLate].map(
-        (name) =>
-          `${name} waited longer than ${awayAfterBeats} ms for something that is not the database: the others were gone on with meanwhile, and what they might do after it is not tried.`,
-      ),
-      ...[...this.#cameLast].map(
-        (name) =>
-          `${name} began by waiting for a connection of a pool that had none left: that it gets one before the others is not tried.`,
-      ),
-      ...opaque.map(
-        ({ name, opaque }) =>
-          `\`${oneLine(opaque)}\` of ${name} does several things in one go: what may come between them is not tried.`,
-      ),
-    ];
+  /** Why these are not all schedules. */
+  #untried(): readonly string[] {
+    for (const { name, opaque } of this.#sessions) if (opaque !== undefined) this.#gaps.opaque(name, opaque);
+    const writes = this.#sessions.flatMap(({ loneWrites }) => [...loneWrites.values()]);
+    return [...untriedOverlaps(writes), ...this.#gaps.sentences];
   }
 
   /** Nobody can be let go: who waits for the database may be helped, and who waits for something else comes back. */
@@ -279,7 +257,7 @@ class Execution {
     }
     for (const session of before)
       if (session.state !== "away" && this.#counter.step > (this.#leftAt.get(session) ?? Infinity))
-        this.#cameLate.add(session.name);
+        this.#gaps.cameLate(session.name);
     await this.#untilEverybodyRests();
     return !stop.aborted;
   }
@@ -348,7 +326,7 @@ class Execution {
     if (session.starved === 0) {
       this.#returns = true;
       this.#leftAt.set(session, this.#counter.step);
-    } else if (session.turns === 0) this.#cameLast.add(session.name);
+    } else if (session.turns === 0) this.#gaps.cameLast(session.name);
   }
 
   /** Ends a statement that is at work, as the time is over: it may take longer than anybody waits. */

@@ -28,7 +28,9 @@ export class StatementReader {
   /** @param reachesFurther there are triggers, functions and the like, by which it may do more than it says */
   read(sql: string, reachesFurther: boolean): ReadStatement {
     const known = reachesFurther ? this.#knownToReachFurther : this.#known;
-    const statement = known.get(sql) ?? {
+    const before = known.get(sql);
+    if (before !== undefined) return before;
+    const statement = {
       role: statementRole(sql, this.#dialect),
       isOpaque: isOpaque(sql, this.#dialect, reachesFurther),
       readsAndWrites: readsAndWrites(sql, this.#dialect, reachesFurther, this.#keysOf),

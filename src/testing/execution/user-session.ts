@@ -236,11 +236,7 @@ export class UserSession implements Stepper, Holder {
     const isLone = turn.kind === "query" && !lane.open && !lane.locksTables && lane.pending === 1;
     const opens = isLone && this.#read(sql).readsAndWrites;
     if (isLone && lane.line.dialect === "postgres" && mayWrite(sql))
-      this.loneWrites.set(sql, {
-        name: this.name,
-        sql,
-        isOpened: opens,
-      });
+      this.loneWrites.set(sql, { name: this.name, sql, isOpened: opens });
     if (opens) openFor(lane);
     if (lane.announced !== undefined) this.#around.sent(this, lane.announced, []);
     lane.announced = undefined;
@@ -301,12 +297,12 @@ export class UserSession implements Stepper, Holder {
 
   /** @throws StuckError where a part of what it has done has remained */
   takeBack(endedTransactions: number): void {
-    const { sql, kind } = this.#expectTurn();
+    const { sql, kind, lane } = this.#expectTurn();
     if (kind === "query" && this.#read(sql).isOpaque)
       throw new StuckError(
         `\`${oneLine(sql)}\` of ${this.name} waited for a lock while another session did so too, where only one can wait at a time, and does several things in one go, which cannot be taken back`,
       );
-    this.#around.rows?.takenBack(this.#expectTurn().lane.line);
+    this.#around.rows?.takenBack(lane.line);
     this.result = undefined;
     this.deferredAt = endedTransactions;
     this.#become("ready");

@@ -38,9 +38,9 @@ export function limitIn(
 
 /** Whether a statement may set such a limit. @param waitsFor what is waited for; either, unless given */
 export function setsLimit(sql: string, waitsFor?: WaitingSession["waitsFor"]): boolean {
-  const [ofLocks, ofTransactions] = [
-    /\b(?:lock|statement)_timeout\b|lock_wait_timeout\b|\bmax_(?:statement|execution)_time\b/i,
-    /transaction(?:_session)?_timeout\b/i,
-  ];
   return ofTransactions.test(sql) || (waitsFor !== "connection" && ofLocks.test(sql));
 }
+
+const ofLocks = /\b(?:lock|statement)_timeout\b|lock_wait_timeout\b|\bmax_(?:statement|execution)_time\b/i;
+
+const ofTransactions = /transaction(?:_session)?_timeout\b/i;
